@@ -1,0 +1,63 @@
+# Every target sets up what it needs; `make` alone lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LOCK_FLAGS := --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
+export ETH_HASH_BACKEND := pysha3
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check install nightly lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/.runtime ## set up and settle the shipped dvp scenario
+	$(BIN)/python main.py run dvp
+
+test: $(VENV)/.tools ## set up and run all tests
+	$(PYTEST)
+
+check: $(VENV)/.tools ## format, lint, types, import arrows, Vyper lint
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m contracts.lint
+
+install: $(VENV)/.tools ## set up .venv with everything that run, test and check need
+
+nightly: $(VENV)/.tools ## all tests with many more generated examples
+	$(PYTEST) --hypothesis-profile=nightly
+
+lock: $(VENV)/.tools ## resolve requirements*.in again into the hashed locks
+	$(BIN)/pip install --quiet pip-tools==7.6.2
+	$(BIN)/pip-compile $(LOCK_FLAGS) --output-file=requirements.txt requirements.in
+	$(BIN)/pip-compile $(LOCK_FLAGS) --output-file=requirements-dev.txt requirements-dev.in
+
+clean: ## remove .venv and everything that was generated
+	rm -rf $(VENV) .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp is older than its lock when the environment no longer matches it.
+$(VENV)/.runtime: requirements.txt $(BIN)/python
+	$(BIN)/pip install --quiet --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.tools: requirements-dev.txt $(VENV)/.runtime
+	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# Debian packages venv apart from Python, and only root can add it.
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Lockstep needs Python 3.11 or newer: make PYTHON=/path/to/python3" >&2; exit 4; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3-venv && \
+			$(PYTHON) -m venv $(VENV); \
+		else \
+			echo "python3 -m venv does not work here; on Debian: apt-get install python3-venv" >&2; exit 4; \
+		fi; }
