@@ -12,14 +12,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, TypeAlias
 
+from bridge.model import Outcome
+
 Wide: TypeAlias = Annotated[int, "a decimal string in JSON"]
-
-
-class Outcome(StrEnum):
-    """What a hub can decide, once."""
-
-    COMMITTED = "committed"
-    ABORTED = "aborted"
 
 
 class Purpose(StrEnum):

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from enum import Enum
+from enum import IntEnum, StrEnum
 from functools import cache
 from typing import Final, TypeAlias, get_type_hints
 
@@ -115,8 +115,10 @@ def _fields(kind: type) -> tuple[tuple[str, bool], ...]:
 
 def _value(value: object) -> Json:
     match value:
-        case Enum():
-            return str(value.value)
+        case IntEnum():
+            return value.name.lower()
+        case StrEnum():
+            return value.value
         case bool() | str():
             return value
         case int() if abs(value) <= LARGEST_EXACT_INTEGER:
