@@ -1,0 +1,1 @@
+"""What happens between chains: the model, protocols, proofs, relayer, auditor, testbed."""
