@@ -1,0 +1,223 @@
+"""The logs our contracts emit, as typed values. ``decode`` is the one place that reads them.
+
+A log's emitter says which contract speaks; whoever decodes must have checked it against the
+deployment, since anybody can emit the same topics.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from bridge import abi
+from bridge.contract_calls import TRADE
+from bridge.model import Address, ChainId, Leg, Status, Trade, TradeId, UtiWord
+from chains.engine import Log
+
+LEG_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """What a settlement contract stores of these trades: the only log that crosses."""
+
+    chain_id: ChainId
+    ids: tuple[TradeId, ...]
+    statuses: tuple[Status, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The hub recorded a trade, with its full terms."""
+
+    trade_id: TradeId
+    trade: Trade
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A leg agent holds its legs of a trade, with its full terms."""
+
+    trade_id: TradeId
+    trade: Trade
+
+
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """The legs on this chain are delivered, but for the legs in the mask."""
+
+    trade_id: TradeId
+    undelivered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """The legs on this chain are given back, but for the legs in the mask."""
+
+    trade_id: TradeId
+    undelivered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A leg that was left behind is delivered."""
+
+    trade_id: TradeId
+    leg: int
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A batch went on without this trade."""
+
+    trade_id: TradeId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderAccepted:
+    """A light client believes a header."""
+
+    height: int
+    block_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ValidatorsChanged:
+    """A light client trusts another set from this height on."""
+
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """A light client saw two identities at one height."""
+
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """A token moved; a zero sender is a mint, a zero receiver a burn."""
+
+    sender: Address
+    receiver: Address
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class HoldPlaced:
+    """The notary reserved an amount of the sender's."""
+
+    sender: Address
+    receiver: Address
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class HoldExecuted:
+    """The notary delivered what it held."""
+
+    sender: Address
+    receiver: Address
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class HoldReleased:
+    """The notary gave back what it held."""
+
+    sender: Address
+    receiver: Address
+    amount_minor: int
+
+
+SettlementLog: TypeAlias = (
+    Announced | Opened | Held | Executed | Released | Delivered | Skipped
+)  # fmt: skip
+ClientLog: TypeAlias = HeaderAccepted | ValidatorsChanged | Frozen
+TokenLog: TypeAlias = Transfer | HoldPlaced | HoldExecuted | HoldReleased
+ContractLog: TypeAlias = SettlementLog | ClientLog | TokenLog
+
+
+def decode(log: Log) -> ContractLog | None:
+    """The typed log, or None for one that nobody here reads (Approval, Duplicate, ...)."""
+    if not log.topics or log.topics[0] not in _DECODERS:
+        return None
+    return _DECODERS[log.topics[0]](log)
+
+
+def _announced(log: Log) -> Announced:
+    reader = abi.Reader(log.data)
+    ids, statuses = reader.inside(1), reader.inside(2)
+    return Announced(
+        chain_id=ChainId(reader.integer(0)),
+        ids=tuple(TradeId(ids.bytes32(1 + i)) for i in range(ids.integer(0))),
+        statuses=tuple(Status(statuses.integer(1 + i)) for i in range(statuses.integer(0))),
+    )
+
+
+def _trade(reader: abi.Reader) -> Trade:
+    legs = reader.inside(0)
+    return Trade(
+        legs=tuple(_leg(legs, 1 + LEG_WORDS * i) for i in range(legs.integer(0))),
+        hub_chain_id=ChainId(reader.integer(1)),
+        hub=Address(reader.account(2)),
+        prepare_by_s=reader.integer(3),
+        decide_by_s=reader.integer(4),
+        uti=UtiWord(reader.bytes32(5)),
+    )
+
+
+def _leg(reader: abi.Reader, at: int) -> Leg:
+    return Leg(
+        chain_id=ChainId(reader.integer(at)),
+        agent=Address(reader.account(at + 1)),
+        token=Address(reader.account(at + 2)),
+        sender=Address(reader.account(at + 3)),
+        receiver=Address(reader.account(at + 4)),
+        amount_minor=reader.integer(at + 5),
+    )
+
+
+def _id(log: Log) -> TradeId:
+    return TradeId(log.topics[1])
+
+
+def _number(log: Log) -> int:
+    return abi.Reader(log.data).integer(0)
+
+
+def _indexed(log: Log) -> int:
+    return int.from_bytes(log.topics[1], "big")
+
+
+def _movement(log: Log) -> tuple[Address, Address, int]:
+    return Address(log.topics[1][12:]), Address(log.topics[2][12:]), _number(log)
+
+
+_DECODERS: Mapping[bytes, Callable[[Log], ContractLog]] = {
+    abi.topic("Announced(uint256,bytes32[],uint8[])"): _announced,
+    abi.topic(f"Opened(bytes32,{TRADE})"): lambda log: Opened(
+        _id(log), _trade(abi.Reader(log.data).inside(0))
+    ),
+    abi.topic(f"Held(bytes32,{TRADE})"): lambda log: Held(
+        _id(log), _trade(abi.Reader(log.data).inside(0))
+    ),
+    abi.topic("Executed(bytes32,uint256)"): lambda log: Executed(_id(log), _number(log)),
+    abi.topic("Released(bytes32,uint256)"): lambda log: Released(_id(log), _number(log)),
+    abi.topic("Delivered(bytes32,uint256)"): lambda log: Delivered(_id(log), _number(log)),
+    abi.topic("Skipped(bytes32,bytes32)"): lambda log: Skipped(
+        _id(log), log.data.rstrip(b"\0").decode("ascii", "replace")
+    ),
+    abi.topic("HeaderAccepted(uint256,bytes32,bytes32)"): lambda log: HeaderAccepted(
+        _indexed(log), log.data[:32]
+    ),
+    abi.topic("ValidatorsChanged(uint256,bytes32)"): lambda log: ValidatorsChanged(_indexed(log)),
+    abi.topic("Frozen(uint256,bytes32,bytes32)"): lambda log: Frozen(_indexed(log)),
+    abi.topic("Transfer(address,address,uint256)"): lambda log: Transfer(*_movement(log)),
+    abi.topic("HoldPlaced(address,address,uint256)"): lambda log: HoldPlaced(*_movement(log)),
+    abi.topic("HoldExecuted(address,address,uint256)"): lambda log: HoldExecuted(*_movement(log)),
+    abi.topic("HoldReleased(address,address,uint256)"): lambda log: HoldReleased(*_movement(log)),
+}
