@@ -44,7 +44,7 @@ class Exceptions:
 OURS = Exceptions(
     raw_calls=MappingProxyType(
         {
-            "modules/legs.vy:_place": "a token that reverts declines, and leaves the batch standing",
+            "modules/legs.vy:_place": "a token that reverts declines; the batch still stands",
             "modules/legs.vy:_deliver_leg": "a broken token must not undo the other legs' delivery",
             "settlement.vy:_attempt": "calls itself, so that a failing member undoes only itself",
         }
