@@ -40,10 +40,10 @@ event Frozen:
 CHAIN_ID: immutable(uint256)
 GENESIS_HASH: immutable(bytes32)
 
-# keccak256 of the ABI encoding of the trusted set, and the first height that it seals.
+# keccak256 of the ABI encoding of the trusted set; a frozen client trusts nobody: zero.
 validators_hash: public(bytes32)
+# The first height that this set seals.
 trusted_since: public(uint256)
-frozen: public(bool)
 # keccak256(block hash || receipts root) by height.
 commitments: public(HashMap[uint256, bytes32])
 
@@ -78,19 +78,19 @@ def update(
     @param seals Their seals, r | s | v, in the order of that list.
     @param trusted_validators The set trusted so far; needed when the header lists another one.
     """
-    assert not self.frozen, CLIENT_FROZEN
+    trusted: bytes32 = self.validators_hash
+    assert trusted != empty(bytes32), CLIENT_FROZEN
     parsed: qbft_header.Header = qbft_header._parse(header)
     height: uint256 = parsed.number
     assert parsed.receipts_root != empty(bytes32), CLIENT_ZERO_ROOT
-    trusted_since: uint256 = self.trusted_since
-    assert height >= trusted_since, CLIENT_OLD
+    since: uint256 = self.trusted_since
+    assert height >= since, CLIENT_OLD
     assert height != 1 or parsed.parent_hash == GENESIS_HASH, CLIENT_GENESIS
 
     signers: DynArray[address, qbft_header.VALIDATORS_MAX] = commit_seals._signers(
         parsed.seal_hash, parsed.validators, bitmap, seals
     )
     assert len(signers) >= commit_seals._quorum(len(parsed.validators)), CLIENT_QUORUM
-    trusted: bytes32 = self.validators_hash
     listed: bytes32 = keccak256(abi_encode(parsed.validators))
     if listed != trusted:
         commit_seals._check_set(parsed.validators)
@@ -104,11 +104,11 @@ def update(
     if known != empty(bytes32):
         if known != commitment:
             # Validators contradict themselves. This must not revert, or the freeze would not stay.
-            self.frozen = True
+            self.validators_hash = empty(bytes32)
             log Frozen(height=height, known=known, other=commitment)
         return
     if listed != trusted:
-        assert height > trusted_since, CLIENT_SET_AGE
+        assert height > since, CLIENT_SET_AGE
         self.validators_hash = listed
         self.trusted_since = height
         log ValidatorsChanged(height=height, validators_hash=listed)
@@ -122,9 +122,18 @@ def proves(height: uint256, block_hash: bytes32, receipts_root: bytes32) -> bool
     """
     @notice Whether the block at a height is known to be this one, with these receipts.
     """
-    if self.frozen or receipts_root == empty(bytes32):
+    if self.validators_hash == empty(bytes32) or receipts_root == empty(bytes32):
         return False
     return self.commitments[height] == keccak256(concat(block_hash, receipts_root))
+
+
+@view
+@external
+def frozen() -> bool:
+    """
+    @notice Whether validators have contradicted themselves; then nothing is proven any more.
+    """
+    return self.validators_hash == empty(bytes32)
 
 
 @view

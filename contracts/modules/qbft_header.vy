@@ -11,24 +11,34 @@ from . import rlp
 HEADER_MAX: constant(uint256) = 2048
 PADDED_MAX: constant(uint256) = HEADER_MAX + 32
 VALIDATORS_MAX: constant(uint256) = 32
-FIELDS_MIN: constant(uint256) = 15  # Berlin; base fee (London) and withdrawals root (Shanghai) make 17
-FIELDS_MAX: constant(uint256) = 17
 
-# The fields that matter here, by position; and the sizes of those that have one, 0 for numbers.
-PARENT_HASH_AT: constant(uint256) = 0
-RECEIPTS_ROOT_AT: constant(uint256) = 5
-NUMBER_AT: constant(uint256) = 8
-EXTRA_DATA_AT: constant(uint256) = 12
-MIX_HASH_AT: constant(uint256) = 13
-FIELD_SIZES: constant(uint256[FIELDS_MAX]) = [
-    32, 32, 20, 32, 32, 32, 256, 0, 0, 0, 0, 0, 0, 32, 8, 0, 32
-]
+# The first seven fields have fixed sizes, so what they start with and where is fixed, too.
+OMMERS_AT: constant(uint256) = 33
+COINBASE_AT: constant(uint256) = 66
+STATE_ROOT_AT: constant(uint256) = 87
+TRANSACTIONS_ROOT_AT: constant(uint256) = 120
+RECEIPTS_ROOT_AT: constant(uint256) = 153
+BLOOM_AT: constant(uint256) = 186
+DIFFICULTY_AT: constant(uint256) = 445
+# Difficulty, number, gas limit, gas used, timestamp.
+NUMBERS: constant(uint256) = 5
+NUMBER_INDEX: constant(uint256) = 1
+# So have the two fields behind extraData.
+NONCE_AT: constant(uint256) = 33
+MIX_HASH_AND_NONCE: constant(uint256) = 42
+
+PREFIX_32: constant(uint256) = 160
+PREFIX_20: constant(uint256) = 148
+PREFIX_8: constant(uint256) = 136
+PREFIX_BLOOM: constant(uint256) = 12124416  # b9 01 00
 # keccak256("Istanbul practical byzantine fault tolerance") as EIP-650 gives it: every BFT block has it.
 BFT_MIX_HASH: constant(bytes32) = 0x63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365
 
 HEADER_LIST: constant(String[32]) = "header: not one list"
+HEADER_SHORT: constant(String[32]) = "header: too few fields"
 HEADER_FIELD: constant(String[32]) = "header: field of a wrong size"
-HEADER_COUNT: constant(String[32]) = "header: not 15 to 17 fields"
+HEADER_SCALAR: constant(String[32]) = "header: number is a list"
+HEADER_TAIL: constant(String[32]) = "header: too many fields"
 HEADER_NUMBER: constant(String[32]) = "header: bad block number"
 HEADER_MIX_HASH: constant(String[32]) = "header: not a BFT block"
 HEADER_EXTRA: constant(String[32]) = "header: extraData not one list"
@@ -59,7 +69,7 @@ struct ExtraData:
 @pure
 def _parse(encoded: Bytes[HEADER_MAX]) -> Header:
     """
-    @notice Reads a header that carries no seals; refuses any other form of it.
+    @notice Reads a header of 15 fields (Berlin), 16 (London) or 17 (Shanghai) that carries no seals.
     """
     padded: Bytes[PADDED_MAX] = concat(encoded, empty(bytes32))
     total: uint256 = len(encoded)
@@ -72,45 +82,68 @@ def _parse(encoded: Bytes[HEADER_MAX]) -> Header:
     is_list, fields, end = rlp._item(convert(extract32(padded, 0), uint256), 0, total)
     assert is_list and end == total, HEADER_LIST
 
-    position: uint256 = fields
-    count: uint256 = 0
-    extra_at: uint256 = 0
-    extra_start: uint256 = 0
-    extra_end: uint256 = 0
-    for field: uint256 in range(FIELDS_MAX):
-        if position == total:
-            break
-        is_list, start, end = rlp._item(convert(extract32(padded, position), uint256), position, total)
-        size: uint256 = unsafe_sub(end, start)
-        expected: uint256 = FIELD_SIZES[field]
-        assert not is_list and (size == expected or expected == 0), HEADER_FIELD
-        word: bytes32 = extract32(padded, start)
-        if field == EXTRA_DATA_AT:
-            extra_at = position
-            extra_start = start
-            extra_end = end
-        elif expected == 0:
-            scalar: uint256 = rlp._number(convert(word, uint256), size)
-            if field == NUMBER_AT:
-                # Genesis is not sealed, so it is never believed.
-                assert size <= 8 and scalar > 0, HEADER_NUMBER
-                header.number = scalar
-        elif field == PARENT_HASH_AT:
-            header.parent_hash = word
-        elif field == RECEIPTS_ROOT_AT:
-            header.receipts_root = word
-        elif field == MIX_HASH_AT:
-            assert word == BFT_MIX_HASH, HEADER_MIX_HASH
-        position = end
-        count = unsafe_add(count, 1)
-    assert position == total and count >= FIELDS_MIN, HEADER_COUNT
+    assert fields + DIFFICULTY_AT < total, HEADER_SHORT
+    assert (
+        convert(extract32(padded, fields), uint256) >> 248 == PREFIX_32
+        and convert(extract32(padded, fields + OMMERS_AT), uint256) >> 248 == PREFIX_32
+        and convert(extract32(padded, fields + COINBASE_AT), uint256) >> 248 == PREFIX_20
+        and convert(extract32(padded, fields + STATE_ROOT_AT), uint256) >> 248 == PREFIX_32
+        and convert(extract32(padded, fields + TRANSACTIONS_ROOT_AT), uint256) >> 248 == PREFIX_32
+        and convert(extract32(padded, fields + RECEIPTS_ROOT_AT), uint256) >> 248 == PREFIX_32
+        and convert(extract32(padded, fields + BLOOM_AT), uint256) >> 232 == PREFIX_BLOOM
+    ), HEADER_FIELD
+    header.parent_hash = extract32(padded, fields + 1)
+    header.receipts_root = extract32(padded, fields + RECEIPTS_ROOT_AT + 1)
 
-    extra: ExtraData = self._extra_data(padded, extra_start, extra_end)
+    position: uint256 = fields + DIFFICULTY_AT
+    for index: uint256 in range(NUMBERS):
+        is_list, start, end = rlp._item(convert(extract32(padded, position), uint256), position, total)
+        assert not is_list, HEADER_SCALAR
+        scalar: uint256 = rlp._number(convert(extract32(padded, start), uint256), unsafe_sub(end, start))
+        if index == NUMBER_INDEX:
+            # Genesis is not sealed, so it is never believed.
+            assert scalar > 0 and scalar >> 64 == 0, HEADER_NUMBER
+            header.number = scalar
+        position = end
+
+    extra_end: uint256 = 0
+    is_list, start, extra_end = rlp._item(convert(extract32(padded, position), uint256), position, total)
+    assert not is_list, HEADER_EXTRA
+    self._check_tail(padded, extra_end)
+    extra: ExtraData = self._extra_data(padded, start, extra_end)
     header.validators = extra.validators
     header.block_hash = header.seal_hash
     if extra.round > 0:
-        header.block_hash = self._block_hash(padded, fields, extra_at, extra_end, extra.start, extra.round_at)
+        header.block_hash = self._block_hash(padded, fields, position, extra_end, extra.start, extra.round_at)
     return header
+
+
+@internal
+@pure
+def _check_tail(padded: Bytes[PADDED_MAX], extra_end: uint256):
+    """
+    @notice Refuses what is not mix hash, nonce, perhaps a base fee and a withdrawals root.
+    """
+    total: uint256 = len(padded) - 32
+    position: uint256 = extra_end + MIX_HASH_AND_NONCE
+    assert position <= total, HEADER_SHORT
+    assert (
+        convert(extract32(padded, extra_end), uint256) >> 248 == PREFIX_32
+        and convert(extract32(padded, extra_end + NONCE_AT), uint256) >> 248 == PREFIX_8
+    ), HEADER_FIELD
+    assert extract32(padded, extra_end + 1) == BFT_MIX_HASH, HEADER_MIX_HASH
+    if position < total:
+        is_list: bool = False
+        start: uint256 = 0
+        end: uint256 = 0
+        is_list, start, end = rlp._item(convert(extract32(padded, position), uint256), position, total)
+        assert not is_list, HEADER_SCALAR
+        rlp._number(convert(extract32(padded, start), uint256), end - start)
+        position = end
+    if position < total:
+        assert convert(extract32(padded, position), uint256) >> 248 == PREFIX_32, HEADER_FIELD
+        position += 33
+    assert position == total, HEADER_TAIL
 
 
 @internal
@@ -132,7 +165,7 @@ def _extra_data(padded: Bytes[PADDED_MAX], extra_at: uint256, extra_end: uint256
     assert is_list and count * 21 == end - position and count <= VALIDATORS_MAX, HEADER_VALIDATORS
     for _validator: uint256 in range(count, bound=VALIDATORS_MAX):
         item: uint256 = convert(extract32(padded, position), uint256)
-        assert item >> 248 == 148, HEADER_VALIDATORS
+        assert item >> 248 == PREFIX_20, HEADER_VALIDATORS
         extra.validators.append(convert((item << 8) >> 96, address))
         position += 21
 
