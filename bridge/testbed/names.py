@@ -1,0 +1,135 @@
+"""The names that a scenario document declares, so that each use of one can be checked in place.
+
+The index is read leniently from the raw document, before validation: a chain with a wrong
+validator count is still a known chain, and a trade that uses it has no fault of its own.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Final
+
+from pydantic_core import PydanticCustomError
+
+from bridge.amounts import CASH_MAX_MINOR, DECIMALS_MAX, SECURITY_MAX_MINOR, amount_minor
+from bridge.errors import LockstepError, ScenarioError, quoted
+
+FAULT: Final = "lockstep"
+"""The type of our own validation errors; ``fault_texts`` gets the error back from the context."""
+
+UNKNOWN: Final = {
+    "chain": "E-SCENARIO-UNKNOWN-CHAIN",
+    "instrument": "E-SCENARIO-UNKNOWN-INSTRUMENT",
+    "participant": "E-SCENARIO-UNKNOWN-PARTICIPANT",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentFacts:
+    """What a use of an instrument is checked against; None where the document does not say."""
+
+    chain: str | None
+    minor_units: int
+    maximum_minor: int
+    holding_limit_minor: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Everything a scenario document declares."""
+
+    chains: tuple[str, ...]
+    chain_ids: Counter[int]
+    instruments: Mapping[str, InstrumentFacts]
+    twice: frozenset[str]
+    participants: Mapping[str, tuple[str, ...]]
+    references: Counter[str]
+    positions: Counter[tuple[str, str]]
+
+
+def fault(code: str, message: str, hint: str = "") -> PydanticCustomError:
+    """One fault in our words, for a pydantic validator to raise."""
+    return retold(ScenarioError(code, message, hint=hint))
+
+
+def retold(error: LockstepError) -> PydanticCustomError:
+    """An error of ours in the form that pydantic gathers; its context keeps the error itself."""
+    return PydanticCustomError(FAULT, "{error}", {"error": error})
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A hint: the nearest known word, or else what there is."""
+    known = sorted(known)
+    by_lower = {name.lower(): name for name in known}
+    if near := get_close_matches(word[:64].lower(), by_lower, n=1):
+        return f"did you mean {by_lower[near[0]]}?"
+    return "there is " + ", ".join(known[:8]) if known else "there is none"
+
+
+def require_known(kind: str, word: str, known: Iterable[str]) -> None:
+    """Raise a fault unless ``word`` is one of ``known``."""
+    if word not in known:
+        raise fault(UNKNOWN[kind], f"{quoted(word)} is no {kind} here", did_you_mean(word, known))
+
+
+def names_in(document: Mapping[str, object]) -> Names:
+    """Index a raw document; whatever is out of shape counts as absent."""
+    chains = _tables(document.get("chains"))
+    cash, securities = _tables(document.get("cash")), _tables(document.get("securities"))
+    trades, positions = _rows(document.get("trades")), _rows(document.get("positions"))
+    return Names(
+        chains=tuple(chains),
+        chain_ids=Counter(
+            chain_id
+            for chain in chains.values()
+            if isinstance(chain_id := chain.get("chain_id"), int)
+        ),
+        instruments={code: _facts(table, SECURITY_MAX_MINOR) for code, table in securities.items()}
+        | {code: _facts(table, CASH_MAX_MINOR) for code, table in cash.items()},
+        twice=frozenset(cash.keys() & securities.keys()),
+        participants={
+            name: tuple(_words(table.get("chains"))) or tuple(chains)
+            for name, table in _tables(document.get("participants")).items()
+        },
+        references=Counter(_words(trade.get("uti") for trade in trades)),
+        positions=Counter(
+            (str(row.get("participant")), str(row.get("instrument"))) for row in positions
+        ),
+    )
+
+
+def _facts(table: Mapping[str, object], maximum_minor: int) -> InstrumentFacts:
+    chain, units = table.get("chain"), table.get("minor_units")
+    minor_units = units if isinstance(units, int) and 0 <= units <= DECIMALS_MAX else 0
+    return InstrumentFacts(
+        chain=chain if isinstance(chain, str) else None,
+        minor_units=minor_units,
+        maximum_minor=maximum_minor,
+        holding_limit_minor=_limit(table.get("holding_limit"), minor_units),
+    )
+
+
+def _limit(text: object, minor_units: int) -> int | None:
+    try:
+        return amount_minor(text, minor_units) if isinstance(text, str) else None
+    except LockstepError:
+        return None
+
+
+def _tables(section: object) -> Mapping[str, Mapping[str, object]]:
+    if not isinstance(section, dict):
+        return {}
+    return {key: value if isinstance(value, dict) else {} for key, value in section.items()}
+
+
+def _rows(section: object) -> list[Mapping[str, object]]:
+    return [row for row in section if isinstance(row, dict)] if isinstance(section, list) else []
+
+
+def _words(values: object) -> list[str]:
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        return []
+    return [value for value in values if isinstance(value, str)]
