@@ -81,7 +81,8 @@ def read_bounded(path: Path) -> bytes:
     """
     where = Where(file=str(path))
     try:
-        with path.open("rb", opener=_open_without_waiting) as stream:
+        # Path.open takes no opener.
+        with open(path, "rb", opener=_open_without_waiting) as stream:  # noqa: PTH123
             state = os.fstat(stream.fileno())
             is_small_file = stat.S_ISREG(state.st_mode) and state.st_size <= SIZE_MAX
             content = stream.read(SIZE_MAX + 1) if is_small_file else b""
