@@ -103,6 +103,10 @@ class Transaction:
     gas_limit: int
     max_fee_per_gas: int
     max_priority_fee_per_gas: int
+    access_list: tuple[tuple[bytes, tuple[bytes, ...]], ...] = ()  # address, its 32-byte slots
+    v: int = 0  # as signed: 0 or 1 when typed, EIP-155 when legacy
+    r: int = 0
+    s: int = 0
 
 
 @dataclass(frozen=True, slots=True)

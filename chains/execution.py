@@ -1,0 +1,79 @@
+"""What an engine supplies to the ledger: execution of one transaction, and the state behind it.
+
+The ledger keeps blocks, receipts, mempool and finality, the same for every engine; an executor keeps
+accounts. States are named by their root, which also says whether two engines agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from chains.engine import Block, Call, Transaction
+from chains.headers import Header
+
+
+@dataclass(frozen=True, slots=True)
+class RawLog:
+    """A log as the EVM emitted it, before it has a position."""
+
+    address: bytes
+    topics: tuple[bytes, ...]
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What executing one transaction or call did; a failed one has no logs."""
+
+    is_success: bool
+    is_revert: bool  # REVERT, so ``output`` is a reason; otherwise a failure that took all gas
+    gas_used: int
+    output: bytes
+    logs: tuple[RawLog, ...] = ()
+
+
+class Executor(Protocol):
+    """Executes EVM code over states that it keeps for as long as the chain lives."""
+
+    def open(self, balances: Mapping[bytes, int]) -> bytes:
+        """Create the genesis state and return its root."""
+        ...
+
+    def begin(self, draft: Header) -> None:
+        """Start the block after ``draft.state_root``'s; the draft has every field known before."""
+        ...
+
+    def pending_nonce(self, account: bytes) -> int:
+        """The nonce within the block begun."""
+        ...
+
+    def pending_balance(self, account: bytes) -> int:
+        """The balance within the block begun."""
+        ...
+
+    def execute(self, transaction: Transaction) -> Outcome:
+        """Execute within the block begun. The ledger has checked nonce, funds, fee and gas."""
+        ...
+
+    def finish(self) -> bytes:
+        """End the block begun and return the root of its state."""
+        ...
+
+    def accept(self, block: Block) -> None:
+        """Hear of a block that is now part of the chain, genesis included, to check it by own means."""
+        ...
+
+    def forget(self, head: Block) -> None:
+        """Hear that ``head`` is the chain's last block again."""
+        ...
+
+    def simulate(self, call: Call, gas: int, context: Header) -> Outcome:
+        """Execute ``call`` after the block ``context`` at gas price 0 and throw its effects away."""
+        ...
+
+    def nonce(self, account: bytes, state_root: bytes) -> int: ...
+    def balance(self, account: bytes, state_root: bytes) -> int: ...
+    def code(self, account: bytes, state_root: bytes) -> bytes: ...
+    def storage(self, account: bytes, slot: int, state_root: bytes) -> int: ...

@@ -1,0 +1,112 @@
+"""The blocks of one chain and where to find things in them, without scanning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chains.engine import Block, Height, Log, LogFilter, Receipt, Transaction, UnknownBlock
+from chains.headers import Header
+from chains.trie import OrderedTrie
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A block as the ledger keeps it."""
+
+    header: Header
+    block: Block
+    receipts_trie: OrderedTrie
+    logs: tuple[Log, ...]  # of all receipts
+
+
+class History:
+    """An append-only list of records that can be cut back to an earlier head."""
+
+    __slots__ = ("_heights", "_places", "_records")
+
+    def __init__(self) -> None:
+        self._records: list[Record] = []
+        self._heights: dict[bytes, Height] = {}  # by block hash
+        self._places: dict[bytes, tuple[Height, int]] = {}  # by transaction hash
+
+    @property
+    def head(self) -> Record:
+        return self._records[-1]
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        return tuple(self._records)
+
+    def at(self, height: int) -> Record:
+        """Raises UnknownBlock."""
+        if not 0 <= height < len(self._records):
+            raise UnknownBlock(f"there is no block {height}; the latest is {len(self._records) - 1}")
+        return self._records[height]
+
+    def by_hash(self, block_hash: bytes) -> Record:
+        """Raises UnknownBlock."""
+        height = self._heights.get(block_hash)
+        if height is None:
+            raise UnknownBlock(f"there is no block 0x{block_hash.hex()}")
+        return self._records[height]
+
+    def append(self, record: Record) -> None:
+        """Add the next block."""
+        height = record.block.height
+        self._records.append(record)
+        self._heights[record.block.hash] = height
+        for index, transaction in enumerate(record.block.transactions):
+            self._places[transaction.hash] = (height, index)
+
+    def replace(self, record: Record) -> None:
+        """Put the sealed form of a block in the place of the unsealed one."""
+        self._records[record.block.height] = record
+
+    def cut(self, head: int) -> tuple[Record, ...]:
+        """Remove and return the blocks above ``head``, oldest first."""
+        removed = tuple(self._records[head + 1 :])
+        del self._records[head + 1 :]
+        for record in removed:
+            del self._heights[record.block.hash]
+            for transaction in record.block.transactions:
+                del self._places[transaction.hash]
+        return removed
+
+    def reset(self, records: tuple[Record, ...]) -> None:
+        """Become another list of records; what both share is kept."""
+        shared = 0
+        for mine, other in zip(self._records, records, strict=False):
+            if mine is not other:
+                break
+            shared += 1
+        self.cut(shared - 1)
+        for record in records[shared:]:
+            self.append(record)
+
+    def receipt(self, tx_hash: bytes) -> Receipt | None:
+        """The receipt of an included transaction."""
+        place = self._places.get(tx_hash)
+        return None if place is None else self._records[place[0]].block.receipts[place[1]]
+
+    def transaction(self, tx_hash: bytes) -> Transaction | None:
+        """An included transaction."""
+        place = self._places.get(tx_hash)
+        return None if place is None else self._records[place[0]].block.transactions[place[1]]
+
+    def logs(self, wanted: LogFilter) -> Iterator[Log]:
+        """The logs that match, in chain order."""
+        for record in self._records[max(wanted.from_height, 0) : max(wanted.to_height + 1, 0)]:
+            yield from (log for log in record.logs if matches(log, wanted))
+
+
+def matches(log: Log, wanted: LogFilter) -> bool:
+    """Whether a log has one of the addresses and, at each position asked for, one of the topics."""
+    if wanted.addresses and log.address not in wanted.addresses:
+        return False
+    if len(wanted.topics) > len(log.topics):
+        return False
+    return all(
+        options is None or topic in options
+        for options, topic in zip(wanted.topics, log.topics, strict=False)
+    )

@@ -1,0 +1,122 @@
+"""Recursive length prefix, strict: what decodes here encodes back to the same bytes.
+
+Source: yellow paper, appendix B. Non-canonical input (a length with a leading zero, a long form where
+the short one fits, trailing bytes) is refused, because a header or a receipt has one encoding only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias, Union
+
+Item: TypeAlias = Union[bytes, Sequence["Item"]]
+
+EMPTY_STRING = b"\x80"
+EMPTY_LIST = b"\xc0"
+
+
+class RlpError(ValueError):
+    """Bytes that are no canonical RLP, or not of the expected shape."""
+
+
+def encode(item: Item) -> bytes:
+    """Encode a byte string or a nested sequence of them."""
+    if isinstance(item, bytes | bytearray):
+        return encode_bytes(bytes(item))
+    return join(encode(member) for member in item)
+
+
+def encode_bytes(value: bytes) -> bytes:
+    """Encode one byte string."""
+    length = len(value)
+    if length == 1 and value[0] < 0x80:
+        return value
+    if length < 56:
+        return bytes((0x80 + length,)) + value
+    width = integer(length)
+    return bytes((0xB7 + len(width),)) + width + value
+
+
+def encode_int(value: int) -> bytes:
+    """Encode a scalar: big endian without leading zeros, zero as the empty string."""
+    return encode_bytes(integer(value))
+
+
+def join(encoded: Iterable[bytes]) -> bytes:
+    """The list whose members are already encoded."""
+    payload = b"".join(encoded)
+    length = len(payload)
+    if length < 56:
+        return bytes((0xC0 + length,)) + payload
+    width = integer(length)
+    return bytes((0xF7 + len(width),)) + width + payload
+
+
+def integer(value: int) -> bytes:
+    """A scalar's shortest big-endian bytes; zero is empty."""
+    return value.to_bytes((value.bit_length() + 7) // 8, "big")
+
+
+def decode(encoded: bytes) -> Item:
+    """Decode exactly one item. Raises RlpError."""
+    item, end = _decode_at(encoded, 0, len(encoded))
+    if end != len(encoded):
+        raise RlpError(f"{len(encoded) - end} bytes follow the item")
+    return item
+
+
+def as_bytes(item: Item) -> bytes:
+    """The item, which must be a byte string. Raises RlpError."""
+    if isinstance(item, bytes):
+        return item
+    raise RlpError("expected a byte string, found a list")
+
+
+def as_list(item: Item) -> Sequence[Item]:
+    """The item, which must be a list. Raises RlpError."""
+    if isinstance(item, bytes):
+        raise RlpError("expected a list, found a byte string")
+    return item
+
+
+def as_int(item: Item) -> int:
+    """The item, which must be a scalar without leading zeros. Raises RlpError."""
+    value = as_bytes(item)
+    if value[:1] == b"\x00":
+        raise RlpError("a scalar has a leading zero")
+    return int.from_bytes(value, "big")
+
+
+def _decode_at(encoded: bytes, start: int, limit: int) -> tuple[Item, int]:
+    if start >= limit:
+        raise RlpError("the input ends where an item should begin")
+    prefix = encoded[start]
+    if prefix < 0x80:
+        return encoded[start : start + 1], start + 1
+    if prefix < 0xC0:
+        begin, end = _span(encoded, start, limit, 0x80)
+        if end - begin == 1 and encoded[begin] < 0x80:
+            raise RlpError("a single small byte is encoded as a string")
+        return encoded[begin:end], end
+    begin, end = _span(encoded, start, limit, 0xC0)
+    members: list[Item] = []
+    while begin < end:
+        member, begin = _decode_at(encoded, begin, end)
+        members.append(member)
+    return members, end
+
+
+def _span(encoded: bytes, start: int, limit: int, base: int) -> tuple[int, int]:
+    """Where the payload of the string or list at ``start`` begins and ends."""
+    size = encoded[start] - base
+    begin = start + 1
+    if size > 55:
+        width = size - 55
+        field = encoded[begin : begin + width]
+        size = int.from_bytes(field, "big")
+        if len(field) < width or field[0] == 0 or size < 56:
+            raise RlpError("a length is not in its shortest form")
+        begin += width
+    if begin + size > limit:
+        raise RlpError("an item is longer than the input")
+    return begin, begin + size

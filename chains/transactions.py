@@ -1,0 +1,197 @@
+"""Signed transactions: legacy with EIP-155, type 1 (EIP-2930) and type 2 (EIP-1559).
+
+Decoding checks all that can be checked without a state: canonical encoding, ranges, low s, the sender.
+The sender is recovered once; the same bytes decoded again come from a cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from chains import rlp
+from chains.engine import Transaction, TransactionRejected
+from chains.keys import ORDER, BadSignature, keccak, recover, sign_digest
+
+LEGACY, ACCESS_LIST, DYNAMIC_FEE = 0, 1, 2
+MAX_NONCE = 2**64 - 2  # EIP-2681
+_UINT256 = 2**256
+_UINT64 = 2**64
+
+BASE_GAS = 21_000
+CREATE_GAS = 32_000
+ZERO_BYTE_GAS = 4
+NONZERO_BYTE_GAS = 16  # EIP-2028
+ACCESS_ADDRESS_GAS = 2_400  # EIP-2930
+ACCESS_SLOT_GAS = 1_900
+INITCODE_WORD_GAS = 2  # EIP-3860
+
+
+@lru_cache(maxsize=8192)
+def decode_transaction(raw: bytes) -> Transaction:
+    """Decode a signed transaction. Raises TransactionRejected."""
+    try:
+        if raw[:1] == b"\x01":
+            return _decode_typed(raw, ACCESS_LIST)
+        if raw[:1] == b"\x02":
+            return _decode_typed(raw, DYNAMIC_FEE)
+        return _decode_legacy(raw)
+    except (rlp.RlpError, BadSignature) as error:
+        raise TransactionRejected(f"not a signed transaction: {error}") from error
+
+
+def sign_transaction(
+    private_key: bytes,
+    *,
+    chain_id: int,
+    nonce: int,
+    to: bytes | None,
+    data: bytes = b"",
+    value: int = 0,
+    gas_limit: int = 1_000_000,
+    max_fee_per_gas: int = 0,
+    max_priority_fee_per_gas: int = 0,
+) -> bytes:
+    """Sign a type 2 transaction without an access list; ``to`` is None to deploy. Returns its bytes."""
+    body = (
+        rlp.encode_int(chain_id),
+        rlp.encode_int(nonce),
+        rlp.encode_int(max_priority_fee_per_gas),
+        rlp.encode_int(max_fee_per_gas),
+        rlp.encode_int(gas_limit),
+        rlp.encode_bytes(to or b""),
+        rlp.encode_int(value),
+        rlp.encode_bytes(data),
+        rlp.EMPTY_LIST,
+    )
+    signature = sign_digest(private_key, keccak(b"\x02" + rlp.join(body)))
+    seal = (
+        rlp.encode_int(signature[64]),
+        rlp.encode_int(int.from_bytes(signature[:32], "big")),
+        rlp.encode_int(int.from_bytes(signature[32:64], "big")),
+    )
+    return b"\x02" + rlp.join(body + seal)
+
+
+def intrinsic_gas(transaction: Transaction) -> int:
+    """What a transaction costs before its first instruction."""
+    zeros = transaction.data.count(0)
+    gas = BASE_GAS + zeros * ZERO_BYTE_GAS + (len(transaction.data) - zeros) * NONZERO_BYTE_GAS
+    if transaction.to is None:
+        gas += CREATE_GAS + INITCODE_WORD_GAS * (-(-len(transaction.data) // 32))
+    for _, slots in transaction.access_list:
+        gas += ACCESS_ADDRESS_GAS + ACCESS_SLOT_GAS * len(slots)
+    return gas
+
+
+def effective_gas_price(transaction: Transaction, base_fee: int) -> int:
+    """What the sender pays for a unit of gas in a block with that base fee."""
+    return min(
+        transaction.max_fee_per_gas, base_fee + transaction.max_priority_fee_per_gas
+    )
+
+
+def contract_address(creator: bytes, nonce: int) -> bytes:
+    """Where a deployment at that nonce puts its contract."""
+    return keccak(rlp.join((rlp.encode_bytes(creator), rlp.encode_int(nonce))))[12:]
+
+
+def _decode_legacy(raw: bytes) -> Transaction:
+    fields = _fields(raw, 9)
+    v = rlp.as_int(fields[6])
+    chain_id = (v - 35) // 2 if v >= 35 else None
+    if chain_id is None and v not in (27, 28):
+        raise TransactionRejected(f"v is {v}, neither EIP-155 nor 27 or 28")
+    protected = () if chain_id is None else (rlp.integer(chain_id), b"", b"")
+    digest = keccak(rlp.encode((*fields[:6], *protected)))
+    y_parity = v - 27 if chain_id is None else (v - 35) % 2
+    price = _bounded(fields[1], _UINT256, "gas price")
+    return _transaction(
+        raw, LEGACY, chain_id, fields[0], (price, price), fields[2:6], (), (v, y_parity), fields[7:9], digest
+    )
+
+
+def _decode_typed(raw: bytes, tx_type: int) -> Transaction:
+    fields = _fields(raw[1:], 11 if tx_type == ACCESS_LIST else 12)
+    digest = keccak(raw[:1] + rlp.encode(fields[:-3]))
+    fees = tuple(_bounded(fee, _UINT256, "fee") for fee in fields[2:-8])
+    y_parity = rlp.as_int(fields[-3])
+    if y_parity > 1:
+        raise TransactionRejected(f"y parity is {y_parity}, neither 0 nor 1")
+    return _transaction(
+        raw,
+        tx_type,
+        rlp.as_int(fields[0]),
+        fields[1],
+        (fees[0], fees[-1]),
+        fields[-8:-4],
+        _access_list(fields[-4]),
+        (y_parity, y_parity),
+        fields[-2:],
+        digest,
+    )
+
+
+def _transaction(
+    raw: bytes,
+    tx_type: int,
+    chain_id: int | None,
+    nonce: rlp.Item,
+    fees: tuple[int, int],  # priority, maximum
+    body: Sequence[rlp.Item],  # gas limit, to, value, data
+    access_list: tuple[tuple[bytes, tuple[bytes, ...]], ...],
+    parity: tuple[int, int],  # v as signed, and 0 or 1
+    signature: Sequence[rlp.Item],
+    digest: bytes,
+) -> Transaction:
+    to = rlp.as_bytes(body[1])
+    if len(to) not in (0, 20):
+        raise TransactionRejected(f"the receiver has {len(to)} bytes, not 20")
+    if fees[0] > fees[1]:
+        raise TransactionRejected("the priority fee exceeds the maximum fee")
+    r, s = rlp.as_int(signature[0]), rlp.as_int(signature[1])
+    if not (0 < r < ORDER and 0 < s <= ORDER // 2):
+        raise TransactionRejected("the signature is out of range or has a high s")
+    return Transaction(
+        raw=raw,
+        hash=keccak(raw),
+        tx_type=tx_type,
+        chain_id=chain_id,
+        sender=recover(digest, r.to_bytes(32, "big") + s.to_bytes(32, "big") + bytes((parity[1],))),
+        nonce=_bounded(nonce, MAX_NONCE + 1, "nonce"),
+        to=to or None,
+        value=_bounded(body[2], _UINT256, "value"),
+        data=rlp.as_bytes(body[3]),
+        gas_limit=_bounded(body[0], _UINT64, "gas limit"),
+        max_fee_per_gas=fees[1],
+        max_priority_fee_per_gas=fees[0],
+        access_list=access_list,
+        v=parity[0],
+        r=r,
+        s=s,
+    )
+
+
+def _access_list(item: rlp.Item) -> tuple[tuple[bytes, tuple[bytes, ...]], ...]:
+    entries = []
+    for entry in rlp.as_list(item):
+        address, slots = rlp.as_list(entry)
+        words = tuple(rlp.as_bytes(slot) for slot in rlp.as_list(slots))
+        if len(rlp.as_bytes(address)) != 20 or any(len(word) != 32 for word in words):
+            raise TransactionRejected("an access list holds addresses and 32-byte slots")
+        entries.append((rlp.as_bytes(address), words))
+    return tuple(entries)
+
+
+def _fields(encoded: bytes, count: int) -> Sequence[rlp.Item]:
+    fields = rlp.as_list(rlp.decode(encoded))
+    if len(fields) != count:
+        raise TransactionRejected(f"expected {count} fields, found {len(fields)}")
+    return fields
+
+
+def _bounded(item: rlp.Item, limit: int, what: str) -> int:
+    value = rlp.as_int(item)
+    if value >= limit:
+        raise TransactionRejected(f"the {what} is out of range")
+    return value

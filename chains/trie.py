@@ -1,0 +1,109 @@
+"""Merkle Patricia tries over an ordered list: transactions and receipts of one block.
+
+The key of the i-th value is rlp(i). All values are known at once, so the trie is built bottom up,
+hashed once and kept; a proof then is a walk, O(depth). Source: yellow paper, appendix D.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from chains import rlp
+from chains.headers import EMPTY_TRIE_ROOT
+from chains.keys import keccak
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """One node, encoded; ``path`` are the nibbles it consumes before it branches or ends."""
+
+    encoded: bytes
+    path: bytes
+    children: tuple[_Node | None, ...]  # 16 for a branch, 1 for an extension, 0 for a leaf
+
+    @property
+    def is_inlined(self) -> bool:
+        return len(self.encoded) < 32
+
+    @property
+    def reference(self) -> bytes:
+        """How a parent names this node: itself when short, else its hash."""
+        return self.encoded if self.is_inlined else b"\xa0" + keccak(self.encoded)
+
+
+class OrderedTrie:
+    """The trie of ``values`` under rlp(0), rlp(1), …"""
+
+    __slots__ = ("_root", "_size", "root")
+
+    def __init__(self, values: Sequence[bytes]) -> None:
+        items = sorted((_nibbles(rlp.encode_int(i)), value) for i, value in enumerate(values))
+        self._size = len(values)
+        self._root = _build(items, 0) if items else None
+        self.root = keccak(self._root.encoded) if self._root else EMPTY_TRIE_ROOT
+
+    def proof(self, index: int) -> tuple[bytes, ...]:
+        """The hashed nodes down to a value, root first; inlined ones stand inside their parent.
+
+        Raises IndexError.
+        """
+        if not 0 <= index < self._size:
+            raise IndexError(f"no value {index} among {self._size}")
+        nodes = self._walk(_nibbles(rlp.encode_int(index)))
+        return tuple(node.encoded for node in nodes if node is self._root or not node.is_inlined)
+
+    def _walk(self, key: bytes) -> Iterator[_Node]:
+        node = self._root
+        while node is not None:
+            yield node
+            key = key[len(node.path) :]
+            if len(node.children) == 1:
+                node = node.children[0]
+            elif node.children:
+                node, key = node.children[key[0]], key[1:]
+            else:
+                node = None
+
+
+def ordered_root(values: Sequence[bytes]) -> bytes:
+    """The root over ``values``."""
+    return OrderedTrie(values).root
+
+
+def _build(items: Sequence[tuple[bytes, bytes]], depth: int) -> _Node:
+    """The node that holds ``items``: sorted, distinct, sharing their first ``depth`` nibbles.
+
+    No key of an ordered trie is a prefix of another, so a branch never holds a value.
+    """
+    first, last = items[0][0], items[-1][0]
+    if len(items) == 1:
+        path = first[depth:]
+        encoded = (_hex_prefix(path, is_leaf=True), items[0][1])
+        return _Node(rlp.join(map(rlp.encode_bytes, encoded)), path, ())
+    shared = depth
+    while first[shared] == last[shared]:
+        shared += 1
+    if shared > depth:
+        path = first[depth:shared]
+        child = _build(items, shared)
+        prefix = rlp.encode_bytes(_hex_prefix(path, is_leaf=False))
+        return _Node(rlp.join((prefix, child.reference)), path, (child,))
+    children = tuple(_child(items, depth, nibble) for nibble in range(16))
+    references = [child.reference if child else rlp.EMPTY_STRING for child in children]
+    return _Node(rlp.join((*references, rlp.EMPTY_STRING)), b"", children)
+
+
+def _child(items: Sequence[tuple[bytes, bytes]], depth: int, nibble: int) -> _Node | None:
+    below = [item for item in items if item[0][depth] == nibble]
+    return _build(below, depth + 1) if below else None
+
+
+def _nibbles(key: bytes) -> bytes:
+    return bytes(half for byte in key for half in (byte >> 4, byte & 15))
+
+
+def _hex_prefix(path: bytes, *, is_leaf: bool) -> bytes:
+    flag = 2 if is_leaf else 0
+    padded = bytes((flag + 1,)) + path if len(path) % 2 else bytes((flag, 0)) + path
+    return bytes(padded[i] << 4 | padded[i + 1] for i in range(0, len(padded), 2))
