@@ -8,7 +8,7 @@
 
 from . import rlp
 
-HEADER_MAX: constant(uint256) = 2048
+HEADER_MAX: constant(uint256) = 1536  # 32 validators need under 1,400
 PADDED_MAX: constant(uint256) = HEADER_MAX + 32
 VALIDATORS_MAX: constant(uint256) = 32
 
