@@ -60,6 +60,13 @@ class When(StrEnum):
     CLOSING = "closing"
 
 
+class Kind(StrEnum):
+    """What an instrument is; a leg of cash pays, a leg of a security delivers."""
+
+    CASH = "cash"
+    SECURITY = "security"
+
+
 @dataclass(frozen=True, slots=True)
 class ChainFacts:
     """A chain of the run: what its proofs are bound to."""
@@ -99,11 +106,24 @@ class RunFinished:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class InstrumentListed:
+    """An instrument of the run; ``identifier`` is its ISIN or its currency's ISO 4217 code."""
+
+    instrument: str
+    chain: str
+    kind: Kind
+    identifier: str
+    minor_units: int
+
+
 # --- chains -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class ContractDeployed:
+    """A contract is on its chain; ``code_hash`` is keccak of the deployed code."""
+
     chain: str
     name: str
     address: bytes
@@ -112,6 +132,8 @@ class ContractDeployed:
 
 @dataclass(frozen=True, slots=True)
 class BlockProduced:
+    """A block was made; it is final only once a ``BlockSealed`` covers it."""
+
     chain: str
     height: int
     hash: bytes
@@ -183,6 +205,8 @@ class TradeInstructed:
 
 @dataclass(frozen=True, slots=True)
 class ParticipantActed:
+    """A participant's choice, with its own reason, also when no transaction follows."""
+
     participant: str
     action: Action
     trade_id: bytes
@@ -219,6 +243,8 @@ class LegsRefused:
 
 @dataclass(frozen=True, slots=True)
 class LegsObjected:
+    """A token's authority objected: the legs stay held, and an undecided trade will abort."""
+
     trade_id: bytes
     chain: str
     height: int
@@ -246,6 +272,8 @@ class LegsExecuted:
 
 @dataclass(frozen=True, slots=True)
 class LegsReleased:
+    """The held legs on this chain went back to their senders."""
+
     trade_id: bytes
     chain: str
     height: int
@@ -297,6 +325,8 @@ class HeaderAccepted:
 
 @dataclass(frozen=True, slots=True)
 class ValidatorsChanged:
+    """The light client on ``chain`` trusts another validator set of ``source`` from here on."""
+
     chain: str
     source: str
     height: int
@@ -328,6 +358,8 @@ class Transferred:
 
 @dataclass(frozen=True, slots=True)
 class HoldPlaced:
+    """An amount is reserved; the sender stays its owner."""
+
     chain: str
     instrument: str
     sender: str
@@ -350,6 +382,8 @@ class HoldExecuted:
 
 @dataclass(frozen=True, slots=True)
 class HoldReleased:
+    """The hold is gone and nothing moved."""
+
     chain: str
     instrument: str
     sender: str
@@ -396,6 +430,7 @@ class ExpectationChecked:
 Event: TypeAlias = (
     RunStarted
     | RunFinished
+    | InstrumentListed
     | ContractDeployed
     | BlockProduced
     | BlockSealed

@@ -22,7 +22,7 @@ SCHEMA_VERSION: Final = 1
 LARGEST_EXACT_INTEGER: Final = 2**53 - 1
 """Beyond this many JSON readers round (RFC 8259, section 6), so such fields must be ``Wide``."""
 
-Json: TypeAlias = str | int | bool | None | list["Json"] | dict[str, "Json"]
+Json: TypeAlias = str | int | bool | list["Json"] | dict[str, "Json"] | None
 
 
 @dataclass(frozen=True, slots=True)
