@@ -20,12 +20,13 @@ run: $(VENV)/.runtime ## set up and settle the shipped dvp scenario
 test: $(VENV)/.tools ## set up and run all tests
 	$(PYTEST)
 
-check: $(VENV)/.tools ## format, lint, types, import arrows, Vyper lint
+check: $(VENV)/.tools ## format, lint, types, import arrows, Vyper lint, pages
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m contracts.lint
+	$(BIN)/python -m pytest -q tests/project/test_docs.py tests/project/test_setup.py
 
 install: $(VENV)/.tools ## set up .venv with everything that run, test and check need
 

@@ -1,0 +1,68 @@
+"""What the pages say is true: targets, links, paths, exit codes and options exist."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bridge.errors import ExitCode
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = tuple(
+    sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")], key=lambda page: page.as_posix())
+)
+README = ROOT / "README.md"
+
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+MAKE = re.compile(r"(?:^|`)make ([a-z]+)\b", re.MULTILINE)
+TARGET = re.compile(r"^([a-z]+):.*## ", re.MULTILINE)
+CODE = re.compile(r"`([\w.-]+/[\w./-]*)`")
+EXIT_ROW = re.compile(r"^\| (\d+) \|", re.MULTILINE)
+
+
+def name(page: Path) -> str:
+    """A page's path from the root."""
+    return page.relative_to(ROOT).as_posix()
+
+
+def anchors(page: Path) -> set[str]:
+    """The headings of a page as a link names them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_make_target_that_a_page_names_exists(page: Path) -> None:
+    targets = set(TARGET.findall((ROOT / "Makefile").read_text(encoding="utf-8")))
+    assert set(MAKE.findall(page.read_text(encoding="utf-8"))) <= targets
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_link_of_a_page_resolves(page: Path) -> None:
+    dead = []
+    for link in LINK.findall(page.read_text(encoding="utf-8")):
+        if link.startswith("https://"):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            dead.append(link)
+    assert dead == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_path_that_a_page_names_exists(page: Path) -> None:
+    named = CODE.findall(page.read_text(encoding="utf-8"))
+    missing = [path for path in named if not path.startswith(".venv/")]
+    assert [path for path in missing if not (ROOT / path).exists()] == []
+
+
+def test_the_readme_names_the_two_commands() -> None:
+    assert {"run", "test"} <= set(MAKE.findall(README.read_text(encoding="utf-8")))
+
+
+def test_the_readme_lists_every_exit_code() -> None:
+    listed = EXIT_ROW.findall(README.read_text(encoding="utf-8"))
+    assert [int(code) for code in listed] == sorted(ExitCode)
