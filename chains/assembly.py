@@ -24,7 +24,7 @@ class Verdict(Enum):
 def check_admissible(
     transaction: Transaction, config: ChainConfig, nonce: int, balance: int
 ) -> None:
-    """Raises TransactionRejected when a transaction can never run, given its sender's account now."""
+    """Raises TransactionRejected when a transaction can never run, as its sender stands now."""
     if transaction.chain_id != config.chain_id:
         raise TransactionRejected(
             f"signed for chain {transaction.chain_id}, this is chain {config.chain_id}"

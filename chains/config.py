@@ -45,7 +45,7 @@ class ChainConfig:
 
     def __post_init__(self) -> None:
         if self.chain_id < 1 or self.gas_limit < 21_000:
-            raise BadChainConfig("a chain id is positive and a block holds one transaction at least")
+            raise BadChainConfig("a chain id is positive, and a block holds a transaction")
         if self.finality_lag_blocks < 0 or self.genesis_timestamp_s < 0:
             raise BadChainConfig("neither the finality lag nor the genesis time is negative")
         ValidatorSet.of(self.validators)

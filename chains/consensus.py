@@ -1,7 +1,7 @@
 """Who seals: a validator set, its quorum, its seals, the proposer's turn.
 
-All validators of a set seal at once, in the order of the header's list, and sealed is final. The list
-is sorted by address, as Besu sorts it.
+All validators of a set seal at once, in the order of the header's list, and sealed is final. The
+list is sorted by address, as Besu sorts it.
 """
 
 from __future__ import annotations

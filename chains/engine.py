@@ -22,7 +22,7 @@ class ChainError(Exception):
 
 
 class TransactionRejected(ChainError):
-    """A transaction that can never enter a block: bad signature, wrong chain, spent nonce, no funds."""
+    """A transaction that can never run: badly signed, wrong chain, spent nonce, no funds."""
 
     code = "E-CHAIN-TX-REJECTED"
 
@@ -111,7 +111,7 @@ class Transaction:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A block: its header fields, transactions and receipts. ``hash`` follows QBFT's on-chain rule."""
+    """A block: header fields, transactions and receipts. ``hash`` follows QBFT's on-chain rule."""
 
     height: Height
     hash: bytes
@@ -142,7 +142,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class LogFilter:
-    """Which logs: inclusive heights, any of ``addresses`` (empty: all), topics position by position."""
+    """Which logs: inclusive heights, any of ``addresses`` (empty: all), topics by position."""
 
     from_height: Height
     to_height: Height
@@ -178,7 +178,7 @@ class Engine(Protocol):
         ...
 
     def reorganise(self, depth: int, *, drop: Iterable[bytes] = ()) -> tuple[Log, ...]:
-        """Remove the last ``depth`` unsealed blocks; their transactions, except ``drop``, queue again.
+        """Remove the last ``depth`` unsealed blocks; what they held, except ``drop``, queues again.
 
         Returns the removed logs, flagged ``removed``. Raises FinalityViolation on a sealed block.
         """

@@ -26,9 +26,7 @@ def estimate_gas(executor: Executor, call: Call, context: Header) -> int:
     ceiling = min(call.gas or context.gas_limit, context.gas_limit)
     outcome = simulate(executor, call, ceiling, context)
     if not outcome.is_success:
-        raise CallReverted(
-            describe(outcome.output, is_revert=outcome.is_revert), outcome.output
-        )
+        raise CallReverted(describe(outcome.output, is_revert=outcome.is_revert), outcome.output)
     floor = max(outcome.gas_used, BASE_GAS)
     if _suffices(executor, call, floor, context):
         return floor

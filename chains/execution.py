@@ -1,7 +1,7 @@
 """What an engine supplies to the ledger: execution of one transaction, and the state behind it.
 
-The ledger keeps blocks, receipts, mempool and finality, the same for every engine; an executor keeps
-accounts. States are named by their root, which also says whether two engines agree.
+The ledger keeps blocks, receipts, mempool and finality, the same for every engine; an executor
+keeps accounts. States are named by their root, which also says whether two engines agree.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Executor(Protocol):
         ...
 
     def accept(self, block: Block) -> None:
-        """Hear of a block that is now part of the chain, genesis included, to check it by own means."""
+        """Hear of a block that joins the chain, genesis included, to check it by own means."""
         ...
 
     def forget(self, head: Block) -> None:
@@ -70,7 +70,7 @@ class Executor(Protocol):
         ...
 
     def simulate(self, call: Call, gas: int, context: Header) -> Outcome:
-        """Execute ``call`` after the block ``context`` at gas price 0 and throw its effects away."""
+        """Execute ``call`` after the block ``context`` at gas price 0; its effects are dropped."""
         ...
 
     def nonce(self, account: bytes, state_root: bytes) -> int: ...

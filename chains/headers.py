@@ -3,8 +3,8 @@
 A QBFT header carries in ``extraData`` rlp[vanity, [validators], vote, round, [seals]]. Two hashes
 follow from it, and they differ as soon as the round is not 0:
 
-- the *block hash* leaves out who sealed and in which round (round 0, no seals), so one block that was
-  sealed in two rounds has one identity; the genesis extraData is hashed as it is;
+- the *block hash* leaves out who sealed and in which round (round 0, no seals), so one block that
+  was sealed in two rounds has one identity; the genesis extraData is hashed as it is;
 - the *seal hash* is what validators sign: the round kept, no seals.
 
 Source: hyperledger/besu, QbftExtraDataCodec and QbftBlockHeaderFunctions.
@@ -65,7 +65,7 @@ class ExtraData:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The fields of a block header, in their order; 15 before London, 16 with it, 17 since Shanghai."""
+    """The fields of a block header: 15 before London, 16 with it, 17 since Shanghai."""
 
     parent_hash: bytes
     coinbase: bytes  # the proposer
@@ -156,8 +156,8 @@ class Header:
 class SealedHeader:
     """A header as a light client takes it: what was signed, and beside it who signed.
 
-    ``header`` has the round and no seals, so its keccak is the seal hash and nothing is re-encoded on
-    chain. ``seals`` are r | s | v, concatenated in validator order, one for each bit of ``bitmap``.
+    ``header`` has the round and no seals, so its keccak is the seal hash and nothing is re-encoded
+    on chain. ``seals`` are r | s | v in validator order, one for each bit of ``bitmap``.
     """
 
     header: bytes
@@ -190,7 +190,10 @@ def signers(header: Header) -> tuple[bytes, ...]:
 
 
 def for_light_client(encoded: bytes) -> SealedHeader:
-    """Split a sealed header; seals of outsiders, junk and repetitions are left out. Raises BadHeader."""
+    """Split a sealed header; seals of outsiders, junk and repetitions are left out.
+
+    Raises BadHeader.
+    """
     header = Header.decode(encoded)
     extra = header.extra
     unsealed = seal_free(header)

@@ -41,7 +41,7 @@ class History:
     def at(self, height: int) -> Record:
         """Raises UnknownBlock."""
         if not 0 <= height < len(self._records):
-            raise UnknownBlock(f"there is no block {height}; the latest is {len(self._records) - 1}")
+            raise UnknownBlock(f"there is no block {height}, the last is {len(self._records) - 1}")
         return self._records[height]
 
     def by_hash(self, block_hash: bytes) -> Record:

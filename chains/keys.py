@@ -1,7 +1,7 @@
 """secp256k1 and keccak, as Ethereum uses them: addresses, deterministic signatures, recovery.
 
-libsecp256k1 draws the nonce by RFC 6979, so the same key and digest give the same signature in every
-process, and the signature always has a low s.
+libsecp256k1 draws the nonce by RFC 6979, so the same key and digest give the same signature in
+every process, and the signature always has a low s.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The ledger: everything of a chain that is the same on every engine.
 
-It owns mempool, blocks, receipts, seals, finality and reorganisation, and asks its executor only to run
-transactions and to name the state that results. So two engines differ in nothing but their EVM.
+It owns mempool, blocks, receipts, seals, finality and reorganisation, and asks its executor only to
+run transactions and to name the state that results. So two engines differ in nothing but their EVM.
 """
 
 from __future__ import annotations
@@ -114,14 +114,14 @@ class Ledger:
         self._sealing_keys.update((address_of(key), key) for key in keys)
 
     def reorganise(self, depth: int, *, drop: Iterable[bytes] = ()) -> tuple[Log, ...]:
-        """Remove the last ``depth`` unsealed blocks; their transactions, except ``drop``, queue again.
+        """Remove the last ``depth`` unsealed blocks; what they held, except ``drop``, queues again.
 
         Returns the removed logs, newest first, flagged ``removed``. Raises FinalityViolation.
         """
         head = self.latest - depth
         if depth < 0 or head < self._finalized:
             raise FinalityViolation(
-                f"blocks up to {self._finalized} are sealed; {depth} from {self.latest} reach further"
+                f"{depth} of {self.latest} blocks reach sealed ones, up to {self._finalized}"
             )
         removed = self._history.cut(head)
         self._executor.forget(self._history.head.block)
@@ -136,7 +136,7 @@ class Ledger:
         return tuple(replace(log, removed=True) for log in logs)
 
     def snapshot(self) -> SnapshotId:
-        """Remember blocks, mempool, validators and finality; a snapshot can be restored repeatedly."""
+        """Remember blocks, mempool, validators and finality; it can be restored repeatedly."""
         self._snapshots.append(
             _Snapshot(
                 self._history.records, tuple(self._mempool), self._validators, self._finalized

@@ -1,13 +1,14 @@
 """The reference engine: py-evm, which also checks every block that the ledger builds.
 
-py-evm executes, and then judges the finished block by its own means: header rules, transactions root,
-receipts root and bloom from its own receipts, state root. Only what ``chains.qbft_vm`` names is
-overridden.
+py-evm executes, and then judges the finished block by its own means: header rules, transactions
+root, receipts root and bloom from its own receipts, state root. Only what ``chains.qbft_vm`` names
+is overridden.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 from eth.abc import (
     BlockHeaderAPI,
@@ -21,16 +22,17 @@ from eth.constants import BLANK_ROOT_HASH, CREATE_CONTRACT_ADDRESS, GENESIS_PARE
 from eth.db import get_db_backend
 from eth.exceptions import Revert
 from eth.vm.chain_context import ChainContext
+from eth.vm.forks.shanghai.transactions import ShanghaiTransactionBuilder
 from eth.vm.spoof import SpoofTransaction
-from eth_typing import Address, Hash32
-from eth_utils import ValidationError
+from eth_typing import Address, BlockNumber, Hash32
+from eth_utils.exceptions import ValidationError
 
 from chains.config import ChainConfig
 from chains.engine import Block, Call, ChainError, Transaction
 from chains.execution import Outcome, RawLog
 from chains.headers import Header
 from chains.ledger import Ledger
-from chains.qbft_vm import QbftChain, QbftHeader, chain_class
+from chains.qbft_vm import QbftChain, QbftHeader, chain_class, machine_class
 
 
 class BlockRefused(ChainError):
@@ -43,9 +45,9 @@ class PyEvmExecutor:
     """Executes with py-evm and keeps its chain, block by block."""
 
     def __init__(self, config: ChainConfig) -> None:
-        self._chain_class = chain_class(config)
         self._context = ChainContext(config.chain_id)
-        self._vm_class = self._chain_class.vm_configuration[0][1]
+        self._vm_class = machine_class(config)
+        self._chain_class = chain_class(config, self._vm_class)
         self._db = get_db_backend()
         self._chain: QbftChain | None = None
         self._vm: VirtualMachineAPI | None = None
@@ -106,7 +108,7 @@ class PyEvmExecutor:
         """Check a block and keep it. Raises BlockRefused."""
         header = QbftHeader.of(Header.decode(block.header_rlp))
         if block.height == 0:
-            self._chain = self._chain_class.from_genesis_header(self._db, header)
+            self._chain = self._chain_class.over(self._db, header)
             return
         machine = self._machine
         sealable = machine.get_block_class()(header, self._transactions, [], [])
@@ -115,17 +117,13 @@ class PyEvmExecutor:
             _check_same(header.bloom, self._pending_header.bloom, "bloom")
             _check_same(header.gas_used, self._pending_header.gas_used, "gas used")
             machine.validate_block(sealable)
-            self.chain.chaindb.persist_unexecuted_block(sealable, tuple(self._receipts))
+            self.chain.extend(sealable, tuple(self._receipts))
         except ValidationError as error:
             raise BlockRefused(f"block {block.height}: {error}") from error
-        self.chain.header = self.chain.create_header_from_parent(header)
 
     def forget(self, head: Block) -> None:
         """Make ``head`` the canonical head again."""
-        database = self.chain.chaindb
-        header = database.get_block_header_by_hash(Hash32(head.hash))
-        database._set_as_canonical_chain_head(database.db, header, GENESIS_PARENT_HASH)
-        self.chain.header = self.chain.create_header_from_parent(header)
+        self.chain.set_head(Hash32(head.hash))
 
     def simulate(self, call: Call, gas: int, context: Header) -> Outcome:
         """Execute after the block ``context`` and revert."""
@@ -177,13 +175,13 @@ class PyEvmExecutor:
         return self._simulated[1]
 
     def _state(self, header: BlockHeaderAPI) -> StateAPI:
-        hashes = () if self._chain is None else self._vm_class.get_prev_hashes(
+        hashes = self._chain and self._vm_class.get_prev_hashes(
             header.parent_hash, self._chain.chaindb
         )
-        return self._vm_class.build_state(self._db, header, self._context, hashes)
+        return self._vm_class.build_state(self._db, header, self._context, hashes or ())
 
     def _run(self, state: StateAPI, call: Call, gas: int) -> Outcome:
-        unsigned = self._vm_class.get_transaction_builder().new_unsigned_dynamic_fee_transaction(
+        unsigned = ShanghaiTransactionBuilder.new_unsigned_dynamic_fee_transaction(
             chain_id=self._context.chain_id,
             nonce=state.get_nonce(Address(call.sender)),
             max_priority_fee_per_gas=0,
@@ -196,7 +194,8 @@ class PyEvmExecutor:
         )
         if gas < unsigned.intrinsic_gas:
             return Outcome(is_success=False, is_revert=False, gas_used=gas, output=b"")
-        transaction = SpoofTransaction(unsigned, from_=Address(call.sender))
+        spoofed = SpoofTransaction(unsigned, from_=Address(call.sender))
+        transaction = cast(SignedTransactionAPI, spoofed)
         computation = state.apply_transaction(transaction)
         return _outcome(computation, self._vm_class.finalize_gas_used(transaction, computation))
 
@@ -224,7 +223,9 @@ def _outcome(computation: ComputationAPI, gas_used: int) -> Outcome:
         is_revert=is_revert,
         gas_used=gas_used,
         output=b"" if failed and not is_revert else bytes(computation.output),
-        logs=() if failed else tuple(
+        logs=()
+        if failed
+        else tuple(
             RawLog(address, tuple(topic.to_bytes(32, "big") for topic in topics), data)
             for address, topics, data in computation.get_log_entries()
         ),
@@ -235,10 +236,10 @@ def _bare_header(state_root: bytes) -> QbftHeader:
     """A header that only names a state."""
     return QbftHeader(
         difficulty=1,
-        block_number=0,
+        block_number=BlockNumber(0),
         gas_limit=0,
         timestamp=0,
-        state_root=state_root,
+        state_root=Hash32(state_root),
         parent_hash=GENESIS_PARENT_HASH,
     )
 

@@ -14,18 +14,21 @@ Overridden py-evm checks (the conformance suite names and tests each):
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import rlp as pyrlp
 from eth.abc import (
     AtomicDatabaseAPI,
+    BlockAPI,
     BlockHeaderAPI,
     ConsensusAPI,
     DatabaseAPI,
     MessageAPI,
+    ReceiptAPI,
     SignedTransactionAPI,
 )
 from eth.chains.base import MiningChain
+from eth.constants import GENESIS_PARENT_HASH
 from eth.db.chain import ChainDB
 from eth.exceptions import HeaderNotFound
 from eth.validation import validate_gas_limit
@@ -35,7 +38,7 @@ from eth.vm.forks.shanghai.blocks import ShanghaiBlockHeader
 from eth.vm.forks.shanghai.computation import ShanghaiComputation
 from eth.vm.forks.shanghai.state import ShanghaiState, ShanghaiTransactionExecutor
 from eth_typing import Address, Hash32
-from eth_utils import ValidationError, encode_hex
+from eth_utils.exceptions import ValidationError
 
 from chains.config import ChainConfig
 from chains.consensus import NotSealed, check_seals
@@ -46,14 +49,14 @@ QBFT_DIFFICULTY = 1
 QBFT_NONCE = b"\x00" * 8
 
 
-class QbftHeader(ShanghaiBlockHeader):  # type: ignore[misc]  # py-evm's header is an untyped base
+class QbftHeader(ShanghaiBlockHeader):
     """A Shanghai header whose hash follows QBFT."""
 
     @property
     def hash(self) -> Hash32:
         if self._hash is None:
-            self._hash = Hash32(block_hash(to_header(self)))
-        return self._hash
+            self._hash = block_hash(to_header(self))
+        return Hash32(self._hash)
 
     @classmethod
     def of(cls, header: Header) -> QbftHeader:
@@ -168,9 +171,7 @@ class QbftVM(ShanghaiVM):
         validate_gas_limit(header.gas_limit, parent_header.gas_limit)
         expected = cls._config().base_fee_after(to_header(parent_header))
         if header.base_fee_per_gas != expected:
-            raise ValidationError(
-                f"the base fee is {header.base_fee_per_gas}, expected {expected}"
-            )
+            raise ValidationError(f"the base fee is {header.base_fee_per_gas}, expected {expected}")
 
     @classmethod
     def _config(cls) -> ChainConfig:
@@ -187,7 +188,7 @@ class QbftChainDB(ChainDB):
         try:
             encoded = db[block_hash]
         except KeyError:
-            raise HeaderNotFound(f"no header with hash {encode_hex(block_hash)}") from None
+            raise HeaderNotFound(f"no header with hash 0x{block_hash.hex()}") from None
         header: QbftHeader = pyrlp.decode(encoded, sedes=QbftHeader)
         header._hash = block_hash
         return header
@@ -198,12 +199,30 @@ class QbftChain(MiningChain):
 
     chaindb_class = QbftChainDB
 
+    @classmethod
+    def over(cls, database: AtomicDatabaseAPI, genesis: QbftHeader) -> Self:
+        """A chain that begins with ``genesis``, whose state is in the database."""
+        QbftChainDB(database).persist_header(genesis)
+        return cls(database)
 
-def chain_class(config: ChainConfig) -> type[QbftChain]:
-    """The chain type for one configuration."""
+    def extend(self, block: BlockAPI, receipts: tuple[ReceiptAPI, ...]) -> None:
+        """Keep a block whose transactions have been run. Raises ValidationError."""
+        self.chaindb.persist_unexecuted_block(block, receipts)
+        self.header = self.create_header_from_parent(block.header)
+
+    def set_head(self, head: Hash32) -> None:
+        """Make an earlier block, or one of another branch, the canonical head."""
+        header = self.chaindb.get_block_header_by_hash(head)
+        QbftChainDB._set_as_canonical_chain_head(self.chaindb.db, header, GENESIS_PARENT_HASH)
+        self.header = self.create_header_from_parent(header)
+
+
+def machine_class(config: ChainConfig) -> type[QbftVM]:
+    """The machine type for one configuration."""
     state = QbftState if config.limit_contract_code else UnlimitedState
-    machine = QbftVM.configure(config=config, _state_class=state)
-    configured: type[QbftChain] = QbftChain.configure(
-        chain_id=config.chain_id, vm_configuration=((0, machine),)
-    )
-    return configured
+    return QbftVM.configure(config=config, _state_class=state)
+
+
+def chain_class(config: ChainConfig, machine: type[QbftVM]) -> type[QbftChain]:
+    """The chain type for one configuration."""
+    return QbftChain.configure(chain_id=config.chain_id, vm_configuration=((0, machine),))

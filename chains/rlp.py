@@ -1,15 +1,15 @@
 """Recursive length prefix, strict: what decodes here encodes back to the same bytes.
 
-Source: yellow paper, appendix B. Non-canonical input (a length with a leading zero, a long form where
-the short one fits, trailing bytes) is refused, because a header or a receipt has one encoding only.
+Source: yellow paper, appendix B. Non-canonical input (a length with a leading zero, a long form
+where the short one fits, trailing bytes) is refused: a header or a receipt has one encoding only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TypeAlias, Union
+from typing import TypeAlias
 
-Item: TypeAlias = Union[bytes, Sequence["Item"]]
+Item: TypeAlias = "bytes | Sequence[Item]"
 
 EMPTY_STRING = b"\x80"
 EMPTY_LIST = b"\xc0"

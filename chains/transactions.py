@@ -1,6 +1,6 @@
 """Signed transactions: legacy with EIP-155, type 1 (EIP-2930) and type 2 (EIP-1559).
 
-Decoding checks all that can be checked without a state: canonical encoding, ranges, low s, the sender.
+Decoding checks all that can be checked without a state: canonical encoding, ranges, low s, sender.
 The sender is recovered once; the same bytes decoded again come from a cache.
 """
 
@@ -52,7 +52,7 @@ def sign_transaction(
     max_fee_per_gas: int = 0,
     max_priority_fee_per_gas: int = 0,
 ) -> bytes:
-    """Sign a type 2 transaction without an access list; ``to`` is None to deploy. Returns its bytes."""
+    """The bytes of a signed type 2 transaction without access list; ``to`` is None to deploy."""
     body = (
         rlp.encode_int(chain_id),
         rlp.encode_int(nonce),
@@ -86,9 +86,7 @@ def intrinsic_gas(transaction: Transaction) -> int:
 
 def effective_gas_price(transaction: Transaction, base_fee: int) -> int:
     """What the sender pays for a unit of gas in a block with that base fee."""
-    return min(
-        transaction.max_fee_per_gas, base_fee + transaction.max_priority_fee_per_gas
-    )
+    return min(transaction.max_fee_per_gas, base_fee + transaction.max_priority_fee_per_gas)
 
 
 def contract_address(creator: bytes, nonce: int) -> bytes:
@@ -99,87 +97,93 @@ def contract_address(creator: bytes, nonce: int) -> bytes:
 def _decode_legacy(raw: bytes) -> Transaction:
     fields = _fields(raw, 9)
     v = rlp.as_int(fields[6])
-    chain_id = (v - 35) // 2 if v >= 35 else None
-    if chain_id is None and v not in (27, 28):
+    if v < 35 and v not in (27, 28):
         raise TransactionRejected(f"v is {v}, neither EIP-155 nor 27 or 28")
+    chain_id = (v - 35) // 2 if v >= 35 else None
     protected = () if chain_id is None else (rlp.integer(chain_id), b"", b"")
-    digest = keccak(rlp.encode((*fields[:6], *protected)))
-    y_parity = v - 27 if chain_id is None else (v - 35) % 2
     price = _bounded(fields[1], _UINT256, "gas price")
-    return _transaction(
-        raw, LEGACY, chain_id, fields[0], (price, price), fields[2:6], (), (v, y_parity), fields[7:9], digest
-    )
-
-
-def _decode_typed(raw: bytes, tx_type: int) -> Transaction:
-    fields = _fields(raw[1:], 11 if tx_type == ACCESS_LIST else 12)
-    digest = keccak(raw[:1] + rlp.encode(fields[:-3]))
-    fees = tuple(_bounded(fee, _UINT256, "fee") for fee in fields[2:-8])
-    y_parity = rlp.as_int(fields[-3])
-    if y_parity > 1:
-        raise TransactionRejected(f"y parity is {y_parity}, neither 0 nor 1")
-    return _transaction(
-        raw,
-        tx_type,
-        rlp.as_int(fields[0]),
-        fields[1],
-        (fees[0], fees[-1]),
-        fields[-8:-4],
-        _access_list(fields[-4]),
-        (y_parity, y_parity),
-        fields[-2:],
-        digest,
-    )
-
-
-def _transaction(
-    raw: bytes,
-    tx_type: int,
-    chain_id: int | None,
-    nonce: rlp.Item,
-    fees: tuple[int, int],  # priority, maximum
-    body: Sequence[rlp.Item],  # gas limit, to, value, data
-    access_list: tuple[tuple[bytes, tuple[bytes, ...]], ...],
-    parity: tuple[int, int],  # v as signed, and 0 or 1
-    signature: Sequence[rlp.Item],
-    digest: bytes,
-) -> Transaction:
-    to = rlp.as_bytes(body[1])
-    if len(to) not in (0, 20):
-        raise TransactionRejected(f"the receiver has {len(to)} bytes, not 20")
-    if fees[0] > fees[1]:
-        raise TransactionRejected("the priority fee exceeds the maximum fee")
-    r, s = rlp.as_int(signature[0]), rlp.as_int(signature[1])
-    if not (0 < r < ORDER and 0 < s <= ORDER // 2):
-        raise TransactionRejected("the signature is out of range or has a high s")
+    r, s = _signature(fields[7], fields[8])
+    digest = keccak(rlp.encode((*fields[:6], *protected)))
     return Transaction(
         raw=raw,
         hash=keccak(raw),
-        tx_type=tx_type,
+        tx_type=LEGACY,
         chain_id=chain_id,
-        sender=recover(digest, r.to_bytes(32, "big") + s.to_bytes(32, "big") + bytes((parity[1],))),
-        nonce=_bounded(nonce, MAX_NONCE + 1, "nonce"),
-        to=to or None,
-        value=_bounded(body[2], _UINT256, "value"),
-        data=rlp.as_bytes(body[3]),
-        gas_limit=_bounded(body[0], _UINT64, "gas limit"),
-        max_fee_per_gas=fees[1],
-        max_priority_fee_per_gas=fees[0],
-        access_list=access_list,
-        v=parity[0],
+        sender=_sender(digest, r, s, (v - 35) % 2 if v >= 35 else v - 27),
+        nonce=_bounded(fields[0], MAX_NONCE + 1, "nonce"),
+        gas_limit=_bounded(fields[2], _UINT64, "gas limit"),
+        to=_receiver(fields[3]),
+        value=_bounded(fields[4], _UINT256, "value"),
+        data=rlp.as_bytes(fields[5]),
+        max_fee_per_gas=price,
+        max_priority_fee_per_gas=price,
+        v=v,
         r=r,
         s=s,
     )
 
 
+def _decode_typed(raw: bytes, tx_type: int) -> Transaction:
+    # type 1: chain, nonce, price; type 2: chain, nonce, priority, maximum; then both alike
+    head = 3 if tx_type == ACCESS_LIST else 4
+    fields = _fields(raw[1:], head + 8)
+    chain_id, nonce, *fees = fields[:head]
+    gas_limit, to, value, data, access_list, y_parity, *signature = fields[head:]
+    priority, maximum = (_bounded(fee, _UINT256, "fee") for fee in (fees[0], fees[-1]))
+    if priority > maximum:
+        raise TransactionRejected("the priority fee exceeds the maximum fee")
+    parity = _bounded(y_parity, 2, "y parity")
+    r, s = _signature(*signature)
+    digest = keccak(raw[:1] + rlp.encode(fields[:-3]))
+    return Transaction(
+        raw=raw,
+        hash=keccak(raw),
+        tx_type=tx_type,
+        chain_id=rlp.as_int(chain_id),
+        sender=_sender(digest, r, s, parity),
+        nonce=_bounded(nonce, MAX_NONCE + 1, "nonce"),
+        gas_limit=_bounded(gas_limit, _UINT64, "gas limit"),
+        to=_receiver(to),
+        value=_bounded(value, _UINT256, "value"),
+        data=rlp.as_bytes(data),
+        max_fee_per_gas=maximum,
+        max_priority_fee_per_gas=priority,
+        access_list=_access_list(access_list),
+        v=parity,
+        r=r,
+        s=s,
+    )
+
+
+def _sender(digest: bytes, r: int, s: int, parity: int) -> bytes:
+    return recover(digest, r.to_bytes(32, "big") + s.to_bytes(32, "big") + bytes((parity,)))
+
+
+def _signature(r_item: rlp.Item, s_item: rlp.Item) -> tuple[int, int]:
+    r, s = rlp.as_int(r_item), rlp.as_int(s_item)
+    if not (0 < r < ORDER and 0 < s <= ORDER // 2):  # EIP-2: low s only
+        raise TransactionRejected("the signature is out of range or has a high s")
+    return r, s
+
+
+def _receiver(item: rlp.Item) -> bytes | None:
+    to = rlp.as_bytes(item)
+    if len(to) not in (0, 20):
+        raise TransactionRejected(f"the receiver has {len(to)} bytes, not 20")
+    return to or None
+
+
 def _access_list(item: rlp.Item) -> tuple[tuple[bytes, tuple[bytes, ...]], ...]:
     entries = []
     for entry in rlp.as_list(item):
-        address, slots = rlp.as_list(entry)
-        words = tuple(rlp.as_bytes(slot) for slot in rlp.as_list(slots))
-        if len(rlp.as_bytes(address)) != 20 or any(len(word) != 32 for word in words):
+        pair = rlp.as_list(entry)
+        if len(pair) != 2:
+            raise TransactionRejected("an access list entry is an address and its slots")
+        address = rlp.as_bytes(pair[0])
+        slots = tuple(rlp.as_bytes(slot) for slot in rlp.as_list(pair[1]))
+        if len(address) != 20 or any(len(slot) != 32 for slot in slots):
             raise TransactionRejected("an access list holds addresses and 32-byte slots")
-        entries.append((rlp.as_bytes(address), words))
+        entries.append((address, slots))
     return tuple(entries)
 
 

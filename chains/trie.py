@@ -33,7 +33,7 @@ class _Node:
 
 
 class OrderedTrie:
-    """The trie of ``values`` under rlp(0), rlp(1), …"""
+    """The trie that holds the i-th of ``values`` under rlp(i)."""
 
     __slots__ = ("_root", "_size", "root")
 
