@@ -1,0 +1,227 @@
+"""What the journal means: the one fold that every reader uses.
+
+The desktop, the terminal, reports and tests ask here and nowhere else. The fold is pure: the same
+entries give the same answers, ``at`` gives any earlier moment, and nothing is read from a chain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from bridge import causes
+from bridge.events import (
+    BlockProduced,
+    BlockSealed,
+    ClientFrozen,
+    ContractDeployed,
+    ExpectationChecked,
+    HoldExecuted,
+    HoldPlaced,
+    HoldReleased,
+    InstrumentListed,
+    InvariantViolated,
+    LegDelivered,
+    LegsExecuted,
+    LegsHeld,
+    LegsObjected,
+    LegsRefused,
+    LegsReleased,
+    MemberSkipped,
+    ParticipantActed,
+    PositionRecorded,
+    Purpose,
+    RunFinished,
+    RunStarted,
+    TradeDecided,
+    TradeInstructed,
+    TradeOpened,
+    TransactionFailed,
+    TransactionIncluded,
+    Transferred,
+)
+from bridge.journal import Entry, Journal
+from bridge.model import Outcome
+from bridge.positions import Conservation, Positions
+from bridge.trade_view import TradeState, TradeView
+
+_OfOneTrade = (
+    ParticipantActed
+    | TradeOpened
+    | LegsHeld
+    | LegsRefused
+    | LegsObjected
+    | TradeDecided
+    | LegsExecuted
+    | LegsReleased
+    | LegDelivered
+    | MemberSkipped
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChainView:
+    """The head of a chain and what was spent on it."""
+
+    name: str
+    height: int = 0
+    hash: bytes = b""
+    sealed_height: int = 0
+    setup_gas: int = 0
+    settlement_gas: int = 0
+
+    @property
+    def gas_used(self) -> int:
+        """All gas of all transactions, setting the stage included."""
+        return self.setup_gas + self.settlement_gas
+
+    def spent(self, gas: int, purpose: Purpose) -> ChainView:
+        """The same chain after one more transaction."""
+        if purpose.is_settlement:
+            return replace(self, settlement_gas=self.settlement_gas + gas)
+        return replace(self, setup_gas=self.setup_gas + gas)
+
+
+class ReadModel:
+    """Everything known after the entries applied so far; a live view, so ask again after a step."""
+
+    def __init__(self) -> None:
+        self.run: RunStarted | None = None
+        self.is_finished = False
+        self.now_ms = 0
+        self.chains: dict[str, ChainView] = {}
+        self.contracts: list[ContractDeployed] = []
+        self.instruments: dict[str, InstrumentListed] = {}
+        self.trades: dict[bytes, TradeView] = {}
+        self.positions = Positions()
+        self.violations: list[InvariantViolated] = []
+        self.expectations: list[ExpectationChecked] = []
+        self.frozen_clients: frozenset[tuple[str, str]] = frozenset()
+        self._cancelled: set[bytes] = set()
+        self._why_aborted: dict[bytes, causes.Explanation] = {}
+        self._entries: list[Entry] = []
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> ReadModel:
+        """The fold of some entries from the start."""
+        model = cls()
+        for entry in entries:
+            model.apply(entry)
+        return model
+
+    def catch_up(self, journal: Journal) -> ReadModel:
+        """Apply what the journal has gained since the last time."""
+        for entry in journal.since(len(self._entries)):
+            self.apply(entry)
+        return self
+
+    def at(self, at_ms: int) -> ReadModel:
+        """The same run as it was known at a virtual moment, that moment included."""
+        return ReadModel.of(entry for entry in self._entries if entry.at_ms <= at_ms)
+
+    def trade(self, reference: str) -> TradeView:
+        """A trade by its whole reference or its label. Raises KeyError."""
+        for trade in self.trades.values():
+            if reference in (trade.instruction.reference, trade.label):
+                return trade
+        raise KeyError(reference)
+
+    def conservation(self) -> tuple[Conservation, ...]:
+        """For each instrument, whether anything was made or lost."""
+        return tuple(self.positions.conservation(listed) for listed in self.instruments.values())
+
+    def count(self, verdict: str) -> int:
+        """How many trades are settled, aborted or pending."""
+        return sum(trade.verdict == verdict for trade in self.trades.values())
+
+    def gas_per_settled_trade(self) -> int | None:
+        """All gas but the stage's, over the trades that settled: headers, aborts, failures too."""
+        settled = self.count(TradeState.SETTLED.value)
+        spent = sum(chain.settlement_gas for chain in self.chains.values())
+        return spent // settled if settled else None
+
+    def explain(self, trade_id: bytes) -> causes.Explanation | None:
+        """Why a trade is not, or was not, settled; None for one that is."""
+        trade = self.trades[trade_id]
+        match trade.state:
+            case TradeState.SETTLED:
+                return None
+            case TradeState.COMMITTED:
+                return causes.delivery_cause(trade)
+            case TradeState.ABORTING | TradeState.ABORTED:
+                return self._why_aborted[trade_id]
+            case TradeState.INSTRUCTED | TradeState.OPEN:
+                return causes.pending_cause(trade, self._around(trade_id))
+
+    def apply(self, entry: Entry) -> None:
+        """Take in the next entry."""
+        self._entries.append(entry)
+        self.now_ms = entry.at_ms
+        match entry.event:
+            case TransactionIncluded() | TransactionFailed() as event:
+                self._transaction(event, entry.at_ms)
+            case event if isinstance(event, _OfOneTrade):
+                self._trade_event(event, entry.at_ms)
+            case Transferred() as event:
+                self.positions.transferred(event)
+            case HoldPlaced() | HoldExecuted() | HoldReleased() as event:
+                self.positions.hold_changed(event)
+            case BlockProduced() as event:
+                chain = self._chain(event.chain)
+                self.chains[event.chain] = replace(chain, height=event.height, hash=event.hash)
+            case BlockSealed() as event:
+                chain = self._chain(event.chain)
+                self.chains[event.chain] = replace(chain, sealed_height=event.height)
+            case _:
+                self._rare(entry)
+
+    def _rare(self, entry: Entry) -> None:
+        match entry.event:
+            case RunStarted() as event:
+                self.run = event
+                self.chains = {chain.name: ChainView(chain.name) for chain in event.chains}
+            case RunFinished():
+                self.is_finished = True
+            case InstrumentListed() as event:
+                self.instruments[event.instrument] = event
+            case ContractDeployed() as event:
+                self.contracts.append(event)
+            case TradeInstructed() as event:
+                self.trades[event.trade_id] = TradeView.of(event, entry.at_ms)
+            case PositionRecorded() as event:
+                self.positions.recorded(event)
+            case ClientFrozen() as event:
+                self.frozen_clients |= {(event.chain, event.source)}
+            case InvariantViolated() as event:
+                self.violations.append(event)
+            case ExpectationChecked() as event:
+                self.expectations.append(event)
+            case _:
+                pass
+
+    def _transaction(self, event: TransactionIncluded | TransactionFailed, at_ms: int) -> None:
+        self.chains[event.chain] = self._chain(event.chain).spent(event.gas_used, event.purpose)
+        known = [trade_id for trade_id in event.trade_ids if trade_id in self.trades]
+        for trade_id in known:
+            trade = self.trades[trade_id].after(event, at_ms)
+            share = event.gas_used // len(known)
+            self.trades[trade_id] = replace(trade, gas_used=trade.gas_used + share)
+        if event.purpose is Purpose.CANCEL and isinstance(event, TransactionIncluded):
+            self._cancelled.update(known)
+
+    def _trade_event(self, event: _OfOneTrade, at_ms: int) -> None:
+        trade = self.trades.get(event.trade_id)
+        if trade is None:
+            return
+        if isinstance(event, TradeDecided) and event.outcome is Outcome.ABORTED:
+            around = self._around(event.trade_id)
+            self._why_aborted.setdefault(event.trade_id, causes.abort_cause(trade, around))
+        self.trades[event.trade_id] = trade.after(event, at_ms)
+
+    def _around(self, trade_id: bytes) -> causes.Surroundings:
+        return causes.Surroundings(
+            self.positions, self.instruments, self.frozen_clients, trade_id in self._cancelled
+        )
+
+    def _chain(self, name: str) -> ChainView:
+        return self.chains.get(name, ChainView(name))

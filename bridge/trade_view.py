@@ -1,0 +1,219 @@
+"""One trade as the journal tells it: where it stands, each leg, and how it came to that.
+
+A trade counts as settled only when its hub has committed it and every leg is delivered, and as
+aborted only when its hub has aborted it and nothing is held any more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bridge.events import (
+    Event,
+    LegDelivered,
+    LegsExecuted,
+    LegsHeld,
+    LegsObjected,
+    LegsRefused,
+    LegsReleased,
+    LegTerms,
+    MemberSkipped,
+    ParticipantActed,
+    Purpose,
+    TradeDecided,
+    TradeInstructed,
+    TradeOpened,
+    TransactionFailed,
+    TransactionIncluded,
+)
+from bridge.model import Outcome
+
+
+class LegState(StrEnum):
+    """What has become of a leg on its own chain."""
+
+    WAITING = "waiting"
+    HELD = "held"
+    OBJECTED = "objected"
+    EXECUTED = "executed"
+    RELEASED = "released"
+    REFUSED = "refused"
+    UNDELIVERED = "undelivered"
+
+
+class TradeState(StrEnum):
+    """Where a trade stands; the two in the middle are decided but not yet carried out."""
+
+    INSTRUCTED = "instructed"
+    OPEN = "open"
+    COMMITTED = "committed"
+    ABORTING = "aborting"
+    SETTLED = "settled"
+    ABORTED = "aborted"
+
+
+class Milestone(StrEnum):
+    """The kinds of steps on a trade's timeline."""
+
+    INSTRUCTED = "instructed"
+    ACTED = "acted"
+    OPENED = "opened"
+    HELD = "held"
+    OBJECTED = "objected"
+    REFUSED = "refused"
+    COMMITTED = "committed"
+    ABORTED = "aborted"
+    EXECUTED = "executed"
+    RELEASED = "released"
+    DELIVERED = "delivered"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One moment of a trade; ``height`` is 0 for what happened off the chains."""
+
+    at_ms: int
+    milestone: Milestone
+    chain: str = ""
+    height: int = 0
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LegView:
+    """A leg's terms and what has become of it."""
+
+    terms: LegTerms
+    state: LegState = LegState.WAITING
+
+
+@dataclass(frozen=True, slots=True)
+class TradeView:
+    """A trade at one moment; ``after`` gives the next moment."""
+
+    instruction: TradeInstructed
+    legs: tuple[LegView, ...]
+    timeline: tuple[Step, ...]
+    is_open: bool = False
+    outcome: Outcome | None = None
+    decided_at_ms: int | None = None
+    refused_by: str = ""
+    gas_used: int = 0
+
+    @classmethod
+    def of(cls, instruction: TradeInstructed, at_ms: int) -> TradeView:
+        """A trade of which only the instruction is known."""
+        legs = tuple(LegView(terms) for terms in instruction.legs)
+        return cls(instruction, legs, (Step(at_ms, Milestone.INSTRUCTED, instruction.hub),))
+
+    @property
+    def label(self) -> str:
+        """The reference without the LEI it starts with: short enough for a table."""
+        reference = self.instruction.reference
+        return reference[20:] if len(reference) > 20 else reference
+
+    @property
+    def state(self) -> TradeState:
+        """Where the trade stands; never settled before its hub has committed it."""
+        states = {leg.state for leg in self.legs}
+        match self.outcome:
+            case Outcome.COMMITTED:
+                return TradeState.SETTLED if states == {LegState.EXECUTED} else TradeState.COMMITTED
+            case Outcome.ABORTED:
+                idle = {LegState.WAITING, LegState.REFUSED, LegState.RELEASED}
+                return TradeState.ABORTED if states <= idle else TradeState.ABORTING
+            case None:
+                return TradeState.OPEN if self.is_open else TradeState.INSTRUCTED
+
+    @property
+    def verdict(self) -> str:
+        """What an expectation is compared with: settled, aborted or pending."""
+        final = (TradeState.SETTLED, TradeState.ABORTED)
+        return self.state.value if self.state in final else "pending"
+
+    def legs_on(self, chain: str) -> tuple[LegView, ...]:
+        """The legs on one chain."""
+        return tuple(leg for leg in self.legs if leg.terms.chain == chain)
+
+    def after(self, event: Event, at_ms: int) -> TradeView:
+        """The trade once ``event``, which concerns it, has happened."""
+        match event:
+            case ParticipantActed():
+                detail = f"{event.participant} {event.action.value}: {event.reason}"
+                return self._stepped(Step(at_ms, Milestone.ACTED, detail=detail))
+            case TransactionFailed():
+                return self._stepped(_step(Milestone.FAILED, event, at_ms, event.reason))
+            case MemberSkipped():
+                return self._stepped(_step(Milestone.SKIPPED, event, at_ms, event.reason))
+            case TradeOpened():
+                opened = replace(self, is_open=True)._moved(event.chain, LegState.HELD)
+                return opened._stepped(_step(Milestone.OPENED, event, at_ms))
+            case LegsHeld():
+                return self._leg_step(Milestone.HELD, LegState.HELD, event, at_ms)
+            case LegsObjected():
+                return self._leg_step(Milestone.OBJECTED, LegState.OBJECTED, event, at_ms)
+            case TransactionIncluded(purpose=Purpose.REFUSE):
+                return replace(self, refused_by=event.sender)
+            case LegsRefused():
+                refused = replace(self, refused_by=self.refused_by or event.by)
+                return refused._leg_step(Milestone.REFUSED, LegState.REFUSED, event, at_ms)
+            case TradeDecided():
+                decided = replace(self, outcome=event.outcome, decided_at_ms=at_ms)
+                return decided._stepped(_step(Milestone[event.outcome.name], event, at_ms))
+            case LegsExecuted():
+                moved = self._leg_step(Milestone.EXECUTED, LegState.EXECUTED, event, at_ms)
+                return moved._left_behind(event.undelivered)
+            case LegsReleased():
+                moved = self._leg_step(Milestone.RELEASED, LegState.RELEASED, event, at_ms)
+                return moved._left_behind(event.undelivered)
+            case LegDelivered():
+                return self._delivered(event.leg)._stepped(
+                    _step(Milestone.DELIVERED, event, at_ms, f"leg {event.leg}")
+                )
+            case _:
+                return self
+
+    def _leg_step(
+        self, milestone: Milestone, state: LegState, event: _OnChain, at_ms: int
+    ) -> TradeView:
+        return self._moved(event.chain, state)._stepped(_step(milestone, event, at_ms))
+
+    def _stepped(self, step: Step) -> TradeView:
+        return replace(self, timeline=(*self.timeline, step))
+
+    def _moved(self, chain: str, state: LegState) -> TradeView:
+        legs = (replace(leg, state=state) if leg.terms.chain == chain else leg for leg in self.legs)
+        return replace(self, legs=tuple(legs))
+
+    def _left_behind(self, undelivered: tuple[int, ...]) -> TradeView:
+        legs = list(self.legs)
+        for index in undelivered:
+            legs[index] = replace(legs[index], state=LegState.UNDELIVERED)
+        return replace(self, legs=tuple(legs))
+
+    def _delivered(self, index: int) -> TradeView:
+        is_commit = self.outcome is not Outcome.ABORTED
+        state = LegState.EXECUTED if is_commit else LegState.RELEASED
+        legs = (replace(leg, state=state) if n == index else leg for n, leg in enumerate(self.legs))
+        return replace(self, legs=tuple(legs))
+
+
+_OnChain = (
+    TradeOpened
+    | LegsHeld
+    | LegsObjected
+    | LegsRefused
+    | TradeDecided
+    | LegsExecuted
+    | LegsReleased
+    | LegDelivered
+    | MemberSkipped
+    | TransactionFailed
+)
+
+
+def _step(milestone: Milestone, event: _OnChain, at_ms: int, detail: str = "") -> Step:
+    return Step(at_ms, milestone, event.chain, event.height, detail)
