@@ -6,8 +6,10 @@ aborted only when its hub has aborted it and nothing is held any more.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final
 
 from bridge.events import (
     Event,
@@ -151,24 +153,13 @@ class TradeView:
             case TradeOpened():
                 opened = replace(self, is_open=True)._moved(event.chain, LegState.HELD)
                 return opened._stepped(_step(Milestone.OPENED, event, at_ms))
-            case LegsHeld():
-                return self._leg_step(Milestone.HELD, LegState.HELD, event, at_ms)
-            case LegsObjected():
-                return self._leg_step(Milestone.OBJECTED, LegState.OBJECTED, event, at_ms)
+            case LegsHeld() | LegsObjected() | LegsRefused() | LegsExecuted() | LegsReleased():
+                return self._legs_moved(event, at_ms)
             case TransactionIncluded(purpose=Purpose.REFUSE):
                 return replace(self, refused_by=event.sender)
-            case LegsRefused():
-                refused = replace(self, refused_by=self.refused_by or event.by)
-                return refused._leg_step(Milestone.REFUSED, LegState.REFUSED, event, at_ms)
             case TradeDecided():
                 decided = replace(self, outcome=event.outcome, decided_at_ms=at_ms)
                 return decided._stepped(_step(Milestone[event.outcome.name], event, at_ms))
-            case LegsExecuted():
-                moved = self._leg_step(Milestone.EXECUTED, LegState.EXECUTED, event, at_ms)
-                return moved._left_behind(event.undelivered)
-            case LegsReleased():
-                moved = self._leg_step(Milestone.RELEASED, LegState.RELEASED, event, at_ms)
-                return moved._left_behind(event.undelivered)
             case LegDelivered():
                 return self._delivered(event.leg)._stepped(
                     _step(Milestone.DELIVERED, event, at_ms, f"leg {event.leg}")
@@ -176,10 +167,16 @@ class TradeView:
             case _:
                 return self
 
-    def _leg_step(
-        self, milestone: Milestone, state: LegState, event: _OnChain, at_ms: int
-    ) -> TradeView:
-        return self._moved(event.chain, state)._stepped(_step(milestone, event, at_ms))
+    def _legs_moved(self, event: _LegsMoved, at_ms: int) -> TradeView:
+        milestone, state = _MOVES[type(event)]
+        moved = self._moved(event.chain, state)._stepped(_step(milestone, event, at_ms))
+        match event:
+            case LegsRefused():
+                return replace(moved, refused_by=self.refused_by or event.by)
+            case LegsExecuted() | LegsReleased():
+                return moved._left_behind(event.undelivered)
+            case _:
+                return moved
 
     def _stepped(self, step: Step) -> TradeView:
         return replace(self, timeline=(*self.timeline, step))
@@ -201,18 +198,18 @@ class TradeView:
         return replace(self, legs=tuple(legs))
 
 
+_LegsMoved = LegsHeld | LegsObjected | LegsRefused | LegsExecuted | LegsReleased
 _OnChain = (
-    TradeOpened
-    | LegsHeld
-    | LegsObjected
-    | LegsRefused
-    | TradeDecided
-    | LegsExecuted
-    | LegsReleased
-    | LegDelivered
-    | MemberSkipped
-    | TransactionFailed
+    _LegsMoved | TradeOpened | TradeDecided | LegDelivered | MemberSkipped | TransactionFailed
 )
+
+_MOVES: Final[Mapping[type[_LegsMoved], tuple[Milestone, LegState]]] = {
+    LegsHeld: (Milestone.HELD, LegState.HELD),
+    LegsObjected: (Milestone.OBJECTED, LegState.OBJECTED),
+    LegsRefused: (Milestone.REFUSED, LegState.REFUSED),
+    LegsExecuted: (Milestone.EXECUTED, LegState.EXECUTED),
+    LegsReleased: (Milestone.RELEASED, LegState.RELEASED),
+}
 
 
 def _step(milestone: Milestone, event: _OnChain, at_ms: int, detail: str = "") -> Step:
