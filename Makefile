@@ -9,7 +9,7 @@ export ETH_HASH_BACKEND := pysha3
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check install nightly lock clean
+.PHONY: help run test check install bench nightly lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ check: $(VENV)/.tools ## format, lint, types, import arrows, Vyper lint, pages
 	$(BIN)/python -m pytest -q tests/project/test_docs.py tests/project/test_setup.py
 
 install: $(VENV)/.tools ## set up .venv with everything that run, test and check need
+
+bench: $(VENV)/.runtime ## measure the engine
+	$(BIN)/python -m bench.engine
 
 nightly: $(VENV)/.tools ## all tests with many more generated examples
 	$(PYTEST) --hypothesis-profile=nightly
