@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from bridge.errors import ExitCode
+from bridge.testbed.scenario import Policy
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = tuple(
@@ -66,3 +68,9 @@ def test_the_readme_names_the_two_commands() -> None:
 def test_the_readme_lists_every_exit_code() -> None:
     listed = EXIT_ROW.findall(README.read_text(encoding="utf-8"))
     assert [int(code) for code in listed] == sorted(ExitCode)
+
+
+def test_the_glossary_names_every_policy() -> None:
+    glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    (row,) = re.findall(r"^\| policy \| [^:]+: ([^|]+) \|", glossary, re.MULTILINE)
+    assert row.split(", ") == list(get_args(Policy))
