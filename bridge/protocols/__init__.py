@@ -1,0 +1,1 @@
+"""Settlement protocols: pure tables and rules, no chain and no clock of their own."""
