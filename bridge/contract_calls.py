@@ -19,11 +19,11 @@ SOURCE = "(uint256,uint256,bytes32,bytes32,uint256,uint256)"
 PEER = "(uint256,bytes32,address)"
 
 OPEN = f"open({TRADE},{SIGNATURE}[])"
-OPEN_BATCH = f"open_batch({TRADE}[],{SIGNATURE}[][])"
+OPEN_BATCH = "open_batch(bytes[])"
 HOLD = f"hold({TRADE},{SIGNATURE}[])"
-HOLD_BATCH = f"hold_batch({TRADE}[],{SIGNATURE}[][])"
+HOLD_BATCH = "hold_batch(bytes[])"
 PROVE = f"prove({SOURCE},bytes32[],uint8[],uint256,{TRADE},bytes)"
-PROVE_BATCH = f"prove_batch({SOURCE},bytes32[],uint8[],uint256,{TRADE}[],bytes)"
+PROVE_BATCH = f"prove_batch({SOURCE},bytes32[],uint8[],uint256,bytes[],bytes)"
 REFUSE = f"refuse({TRADE})"
 OBJECT = f"object({TRADE})"
 CANCEL = f"cancel({TRADE},{SIGNATURE}[])"
@@ -52,7 +52,7 @@ def open_trade(trade: Trade, signatures: Signatures) -> bytes:
 
 def open_batch(trades: Sequence[Trade], signatures: Sequence[Signatures]) -> bytes:
     """Open up to 32 trades; a member that cannot be opened is skipped."""
-    return _call(OPEN_BATCH, _trades(trades), abi.tails([_signatures(s) for s in signatures]))
+    return _call(OPEN_BATCH, _members(trades, signatures))
 
 
 def hold(trade: Trade, signatures: Signatures) -> bytes:
@@ -62,7 +62,7 @@ def hold(trade: Trade, signatures: Signatures) -> bytes:
 
 def hold_batch(trades: Sequence[Trade], signatures: Sequence[Signatures]) -> bytes:
     """Hold for up to 32 trades; a member that cannot be held is skipped."""
-    return _call(HOLD_BATCH, _trades(trades), abi.tails([_signatures(s) for s in signatures]))
+    return _call(HOLD_BATCH, _members(trades, signatures))
 
 
 def prove(packet: Packet, index: int, trade: Trade) -> bytes:
@@ -86,7 +86,7 @@ def prove_batch(packet: Packet, trades: Sequence[tuple[int, Trade]]) -> bytes:
         abi.words(packet.ids),
         abi.words([abi.word(status) for status in packet.statuses]),
         abi.word(sum(1 << index for index, _ in trades)),
-        _trades([trade for _, trade in trades]),
+        abi.tails([abi.blob(encode_trade(trade)) for _, trade in trades]),
         abi.blob(packet.proof),
     )
 
@@ -175,7 +175,7 @@ def held_of(account: bytes) -> bytes:
 
 def register(account: bytes, country: int) -> bytes:
     """Tell the identity registry that an account is verified; ISO 3166-1 numeric country."""
-    return _call("register(address,uint16)", abi.address(account), abi.word(country))
+    return _call("register(address,uint256)", abi.address(account), abi.word(country))
 
 
 # --- encodings shared by several calls ----------------------------------------------------------
@@ -213,8 +213,12 @@ def _leg(leg: Leg) -> bytes:
     )
 
 
-def _trades(trades: Sequence[Trade]) -> abi.Tail:
-    return abi.tails([encode_trade(trade) for trade in trades])
+def _members(trades: Sequence[Trade], signatures: Sequence[Signatures]) -> abi.Tail:
+    """Each member is what the single form takes: the contract calls itself with it."""
+    pairs = zip(trades, signatures, strict=True)
+    return abi.tails(
+        [abi.blob(abi.join((encode_trade(t), _signatures(signed)))) for t, signed in pairs]
+    )
 
 
 def _signatures(signatures: Signatures) -> abi.Tail:

@@ -1,0 +1,83 @@
+"""Where transactions go out: signed with the sender's next nonce, followed until they are final."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bridge.abi import revert_reason
+from bridge.account import Account
+from bridge.events import Purpose, TransactionFailed, TransactionIncluded, TransactionSubmitted
+from bridge.model import Address, TradeId
+from bridge.testbed.world import World
+from chains.engine import Block, Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What is known of a transaction that is on its way."""
+
+    chain: str
+    tx_hash: bytes
+    sender: str
+    purpose: Purpose
+    trade_ids: tuple[TradeId, ...]
+
+    @property
+    def submitted(self) -> TransactionSubmitted:
+        """The journal event of its submission."""
+        return TransactionSubmitted(
+            self.chain, self.tx_hash, self.sender, self.purpose, self.trade_ids
+        )
+
+    def ended(self, receipt: Receipt) -> TransactionIncluded | TransactionFailed:
+        """The journal event of its end."""
+        place = (self.chain, self.tx_hash, self.sender, self.purpose)
+        spent = (int(receipt.height), receipt.gas_used)
+        if receipt.is_success:
+            return TransactionIncluded(*place, *spent, self.trade_ids)
+        return TransactionFailed(*place, *spent, revert_reason(receipt.output), self.trade_ids)
+
+
+class Desk:
+    """Submits transactions for everybody and remembers whose they are until they are final."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._open: dict[tuple[str, bytes], Slip] = {}
+
+    @property
+    def in_flight(self) -> int:
+        """How many transactions are not final yet."""
+        return len(self._open)
+
+    def send(
+        self,
+        chain: str,
+        account: Account,
+        sender: str,
+        purpose: Purpose,
+        to: Address | None,
+        data: bytes,
+        gas_limit: int,
+        trade_ids: tuple[TradeId, ...] = (),
+    ) -> Slip:
+        """Sign with the account's next nonce and submit. Raises TransactionRejected."""
+        engine = self._world.engines[chain]
+        nonce = engine.nonce(account.address, pending=True)
+        fee = self._world.max_fee_per_gas(chain)
+        chain_id = self._world.chain_id(chain)
+        tx_hash = engine.submit(account.sign(chain_id, nonce, to, data, gas_limit, fee))
+        return self.expect(Slip(chain, tx_hash, sender, purpose, trade_ids))
+
+    def expect(self, slip: Slip) -> Slip:
+        """Follow a transaction that somebody else submitted."""
+        self._open[slip.chain, slip.tx_hash] = slip
+        return slip
+
+    def settle(self, chain: str, block: Block) -> Iterator[tuple[Slip, Receipt]]:
+        """The followed transactions that a final block includes."""
+        for receipt in block.receipts:
+            slip = self._open.pop((chain, receipt.tx_hash), None)
+            if slip is not None:
+                yield slip, receipt

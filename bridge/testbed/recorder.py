@@ -1,0 +1,191 @@
+"""Turn the logs of final blocks into journal events: the one place that does.
+
+It also keeps, for each trade, what every chain last said, so that the testbed knows when a trade
+has come to its end on all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from bridge import contract_logs, events
+from bridge.deployed import DeployedChain, Deployment
+from bridge.events import Event
+from bridge.model import Address, ChainId, Outcome, Status, Trade, TradeId
+from bridge.relay_book import DECIDED, LEGS_ENDED
+from bridge.testbed.world import World
+from chains.engine import Block, Log
+
+ZERO_ADDRESS = bytes(20)
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a trade has come on each chain, by its last announced status."""
+
+    trade: Trade
+    statuses: dict[ChainId, Status] = field(default_factory=dict)
+    undelivered: int = 0  # a mask of legs
+
+    def is_terminal(self, now_s: int) -> bool:
+        """True when it is decided and no chain holds anything for it, now or later."""
+        decided = self.statuses.get(self.trade.hub_chain_id) in DECIDED
+        return decided and all(self._is_over(c, now_s) for c in self.trade.foreign_chain_ids)
+
+    def _is_over(self, chain: ChainId, now_s: int) -> bool:
+        status = self.statuses.get(chain, Status.NONE)
+        return status in LEGS_ENDED or (status is Status.NONE and now_s > self.trade.prepare_by_s)
+
+
+class Recorder:
+    """Reads final blocks of every chain into typed events."""
+
+    def __init__(self, world: World, deployment: Deployment) -> None:
+        self._world = world
+        self._names = {account.address: name for name, account in world.accounts.items()}
+        self._deployment = deployment
+        self._tokens = {
+            (name, address): code
+            for name, chain in deployment.chains.items()
+            for code, address in chain.tokens.items()
+        }
+        self._sources = {
+            (name, address): deployment.by_id(source).name
+            for name, chain in deployment.chains.items()
+            for source, address in chain.clients.items()
+        }
+        self.progress: dict[TradeId, Progress] = {}
+
+    def expect(self, trade_id: TradeId, trade: Trade) -> None:
+        """Follow a trade from its instruction on."""
+        self.progress.setdefault(trade_id, Progress(trade))
+
+    def close_finished(self, now_s: int) -> tuple[TradeId, ...]:
+        """Stop following the trades that have come to their end, and name them."""
+        ended = tuple(t for t, progress in self.progress.items() if progress.is_terminal(now_s))
+        for trade_id in ended:
+            del self.progress[trade_id]
+        return ended
+
+    def read(self, chain: str, block: Block) -> Iterator[Event]:
+        """The events of one final block, in the order of its logs."""
+        deployed = self._deployment.chains[chain]
+        for receipt in block.receipts:
+            for raw in receipt.logs:
+                yield from self._read_log(deployed, raw)
+
+    def _read_log(self, deployed: DeployedChain, raw: Log) -> Iterator[Event]:
+        log = contract_logs.decode(raw)
+        place = (deployed.name, Address(raw.address))
+        if isinstance(log, contract_logs.TokenLog) and place in self._tokens:
+            yield self._token_event(deployed.name, self._tokens[place], log, raw.height)
+        elif isinstance(log, contract_logs.ClientLog) and place in self._sources:
+            yield _client_event(deployed.name, self._sources[place], log, raw.height)
+        elif isinstance(log, contract_logs.SettlementLog) and raw.address == deployed.settlement:
+            yield from self._settlement_events(deployed, log, raw.height)
+
+    def _token_event(
+        self, chain: str, code: str, log: contract_logs.TokenLog, height: int
+    ) -> Event:
+        make: type[
+            events.Transferred | events.HoldPlaced | events.HoldExecuted | events.HoldReleased
+        ]
+        match log:
+            case contract_logs.Transfer():
+                make = events.Transferred
+            case contract_logs.HoldPlaced():
+                make = events.HoldPlaced
+            case contract_logs.HoldExecuted():
+                make = events.HoldExecuted
+            case contract_logs.HoldReleased():
+                make = events.HoldReleased
+            case _:
+                assert_never(log)
+        sender, receiver = self._name(log.sender), self._name(log.receiver)
+        return make(chain, code, sender, receiver, log.amount_minor, height)
+
+    def _settlement_events(
+        self, deployed: DeployedChain, log: contract_logs.SettlementLog, height: int
+    ) -> Iterator[Event]:
+        chain = deployed.name
+        match log:
+            case contract_logs.Opened(trade_id, trade):
+                self.expect(trade_id, trade)
+                self._note(trade_id, deployed.chain_id, Status.OPEN)
+                yield events.TradeOpened(trade_id, chain, height)
+            case contract_logs.Held(trade_id, trade):
+                self.expect(trade_id, trade)
+                self._note(trade_id, deployed.chain_id, Status.HELD)
+                yield events.LegsHeld(trade_id, chain, height)
+            case contract_logs.Executed(trade_id, mask):
+                self._note_legs(trade_id, deployed.chain_id, Status.EXECUTED)
+                yield events.LegsExecuted(trade_id, chain, height, _indices(mask))
+            case contract_logs.Released(trade_id, mask):
+                self._note_legs(trade_id, deployed.chain_id, Status.RELEASED)
+                yield events.LegsReleased(trade_id, chain, height, _indices(mask))
+            case contract_logs.Delivered(trade_id, leg):
+                yield events.LegDelivered(trade_id, chain, height, leg)
+            case contract_logs.Skipped(trade_id, reason):
+                yield events.MemberSkipped(trade_id, chain, height, reason)
+            case contract_logs.Announced(_, ids, statuses):
+                for trade_id, status in zip(ids, statuses, strict=True):
+                    yield from self._announced(deployed, trade_id, status, height)
+            case _:
+                assert_never(log)
+
+    def _announced(
+        self, deployed: DeployedChain, trade_id: TradeId, status: Status, height: int
+    ) -> Iterator[Event]:
+        """What is announced for the first time; a repetition says nothing new."""
+        if not self._note(trade_id, deployed.chain_id, status):
+            return
+        match status:
+            case Status.COMMITTED:
+                outcome = Outcome.COMMITTED
+                yield events.TradeDecided(trade_id, outcome, deployed.name, height)
+            case Status.ABORTED:
+                outcome = Outcome.ABORTED
+                yield events.TradeDecided(trade_id, outcome, deployed.name, height)
+            case Status.REFUSED:
+                yield events.LegsRefused(trade_id, deployed.name, height)
+            case Status.OBJECTED:
+                yield events.LegsObjected(trade_id, deployed.name, height)
+            case _:
+                pass
+
+    def _note(self, trade_id: TradeId, chain: ChainId, status: Status) -> bool:
+        """Remember a status; False when it was known already."""
+        progress = self.progress.get(trade_id)
+        if progress is None or progress.statuses.get(chain) is status:
+            return False
+        progress.statuses[chain] = status
+        return True
+
+    def _note_legs(self, trade_id: TradeId, chain: ChainId, status: Status) -> None:
+        """On the hub's own chain the decision stays the status."""
+        progress = self.progress.get(trade_id)
+        if progress is not None and chain != progress.trade.hub_chain_id:
+            progress.statuses[chain] = status
+
+    def _name(self, account: Address) -> str:
+        if account == ZERO_ADDRESS:
+            return ""
+        return self._names.get(account, f"0x{account.hex()}")
+
+
+def _client_event(chain: str, source: str, log: contract_logs.ClientLog, height: int) -> Event:
+    match log:
+        case contract_logs.HeaderAccepted(accepted, block_hash):
+            return events.HeaderAccepted(chain, source, accepted, block_hash)
+        case contract_logs.ValidatorsChanged(changed):
+            return events.ValidatorsChanged(chain, source, changed)
+        case contract_logs.Frozen(frozen):
+            return events.ClientFrozen(chain, source, frozen)
+        case _:
+            assert_never(log)
+
+
+def _indices(mask: int) -> tuple[int, ...]:
+    return tuple(i for i in range(mask.bit_length()) if mask >> i & 1)

@@ -1,0 +1,220 @@
+"""The one door: build a run from a scenario, step it, ask what happened.
+
+One step is one second of virtual time. In it, timers run, participants act, the relayer carries,
+every chain produces a block, the auditor looks at the block, and what is final is journalled.
+Actions fall ``ACTING_AT_MS`` after a block, the next block at the full second.
+"""
+
+from __future__ import annotations
+
+import random
+from functools import partial
+
+from bridge import contract_calls
+from bridge.abi import revert_reason
+from bridge.deployed import Deployment
+from bridge.errors import UsageError
+from bridge.events import ExpectationChecked, ParticipantActed, Purpose, RunFinished, When
+from bridge.journal import Journal
+from bridge.model import Address, TradeId
+from bridge.readmodel import ReadModel
+from bridge.relay_view import Report
+from bridge.testbed import deployment as deploying
+from bridge.testbed import instruction, scenario
+from bridge.testbed.chain_reader import ChainReader
+from bridge.testbed.chronicle import Chronicle
+from bridge.testbed.desk import Desk, Slip
+from bridge.testbed.opening import open_run
+from bridge.testbed.participants import Act, Note, Order, Participants
+from bridge.testbed.relaying import Relaying
+from bridge.testbed.scenario import Scenario
+from bridge.testbed.world import RELAYER, World, stream
+from chains.clock import MS_PER_S, Clock
+
+ACTING_AT_MS = 200
+TRANSFER_GAS = 150_000
+
+ALL_TERMINAL = "all trades terminal"
+TIME_LIMIT = "time limit"
+
+
+class Testbed:
+    """A whole run: chains, contracts, participants, relayer, auditor and journal."""
+
+    __test__ = False  # pytest: this is no test class
+
+    def __init__(self, world: World) -> None:
+        """Deploy everything and stand at virtual time zero; see ``from_scenario``."""
+        self.world = world
+        self.deployment: Deployment = deploying.plan(world)
+        self._clock = Clock()
+        self._desk = Desk(world)
+        self._chronicle = Chronicle(world, self.deployment, self._clock, self._desk)
+        self._participants = Participants(world, ChainReader(world, self.deployment))
+        self._relaying = Relaying(world, self.deployment, self._desk)
+        self._orders: dict[bytes, Order] = {}
+        self._instructed: dict[TradeId, scenario.Trade] = {}
+        self._awaited = len(world.scenario.trades)
+        self._read_model = ReadModel()
+        self._is_finished = False
+        open_run(world, self.deployment, self._desk, self._chronicle)
+        for trade in world.scenario.trades:
+            self._clock.at(trade.submit_at_s * MS_PER_S, partial(self._submit_awaited, trade))
+
+    @classmethod
+    def from_scenario(
+        cls, scenario: Scenario, seed: int | None = None, engine: str = "pyevm"
+    ) -> Testbed:
+        """A run at virtual time zero. Raises EngineUnavailable."""
+        return cls(World.build(scenario, scenario.seed if seed is None else seed, engine))
+
+    # --- commands -------------------------------------------------------------------------------
+
+    def step(self) -> bool:
+        """Do one second; False once the run is finished."""
+        if self._is_finished:
+            return False
+        second = self._clock.now_s
+        self._clock.advance_to(second * MS_PER_S + ACTING_AT_MS)
+        for act in self._participants.step(self.now_s):
+            self._do(act)
+        for event in self._relaying.step(self.now_s):
+            self._chronicle.note(event)
+        self._clock.advance_to((second + 1) * MS_PER_S)
+        for chain in self.world.engines:
+            self._produce(chain)
+        for trade_id in self._chronicle.recorder.close_finished(self.now_s):
+            self._participants.close(trade_id)
+        if self._is_over():
+            self._finish()
+        return not self._is_finished
+
+    def run(self) -> ReadModel:
+        """Step until the run is finished."""
+        while self.step():
+            pass
+        return self.query()
+
+    def submit(self, trade: scenario.Trade) -> TradeId:
+        """Instruct a trade now; its parties act on it within the next step."""
+        terms = instruction.terms(trade, self.world, self.deployment, self.now_s)
+        trade_id = instruction.trade_id(terms, self.deployment)
+        self._instructed[trade_id] = trade
+        self._chronicle.recorder.expect(trade_id, terms)
+        self._chronicle.note(instruction.instructed(trade, terms, trade_id))
+        self._participants.instruct(trade_id, terms, self.now_s)
+        return trade_id
+
+    def pay(self, sender: str, receiver: str, instrument: str, amount_minor: int) -> bytes:
+        """Pay in cash by one plain transfer and return its hash. Raises UsageError."""
+        cash = self.world.scenario.cash.get(instrument)
+        if cash is None or not {sender, receiver} <= set(self.world.scenario.participants):
+            raise UsageError(
+                "E-USAGE-PAYMENT", f"{sender} cannot pay {receiver} in {instrument}: unknown name"
+            )
+        data = contract_calls.transfer(self.world.accounts[receiver].address, amount_minor)
+        chain_id = self.world.chain_id(cash.chain)
+        order = Order(sender, chain_id, Purpose.TRANSFER, data, TRANSFER_GAS)
+        return self._send(order, self.deployment.chains[cash.chain].tokens[instrument]).tx_hash
+
+    def restart_relayer(self, account_of: str = RELAYER) -> None:
+        """Put a new relayer in the place of the old; it learns everything from the chains."""
+        self._relaying = Relaying(self.world, self.deployment, self._desk, account_of)
+
+    def close(self) -> None:
+        """End the run; nothing is done any more."""
+        self._is_finished = True
+
+    # --- reading --------------------------------------------------------------------------------
+
+    @property
+    def journal(self) -> Journal:
+        """Everything that happened."""
+        return self._chronicle.journal
+
+    def query(self) -> ReadModel:
+        """What the journal means so far; a live view."""
+        return self._read_model.catch_up(self.journal)
+
+    @property
+    def reports(self) -> tuple[Report, ...]:
+        """What the relayer could not mend by trying again."""
+        return tuple(self._relaying.reports)
+
+    @property
+    def now_s(self) -> int:
+        """Virtual time in Unix seconds, as block headers count."""
+        return self.world.scenario.start_s + self._clock.now_s
+
+    @property
+    def now_ms(self) -> int:
+        """Virtual milliseconds since the run's start."""
+        return self._clock.now_ms
+
+    @property
+    def is_finished(self) -> bool:
+        """True when no step will do anything."""
+        return self._is_finished
+
+    def random(self, name: str) -> random.Random:
+        """A new random stream of this run, by its purpose."""
+        return stream(self.world.seed, name)
+
+    # --- a step ---------------------------------------------------------------------------------
+
+    def _submit_awaited(self, trade: scenario.Trade) -> None:
+        self._awaited -= 1
+        self.submit(trade)
+
+    def _do(self, act: Act) -> None:
+        match act:
+            case Note(participant, action, trade_id, reason):
+                self._chronicle.note(ParticipantActed(participant, action, trade_id, reason))
+            case Order(chain_id=chain_id):
+                self._send(act, self.deployment.by_id(chain_id).settlement)
+
+    def _send(self, order: Order, to: Address) -> Slip:
+        slip = self._desk.send(
+            self.deployment.by_id(order.chain_id).name,
+            self.world.accounts[order.participant],
+            order.participant,
+            order.purpose,
+            to,
+            order.data,
+            order.gas_limit,
+            (order.trade_id,) if order.trade_id else (),
+        )
+        self._orders[slip.tx_hash] = order
+        self._chronicle.note(slip.submitted)
+        return slip
+
+    def _produce(self, chain: str) -> None:
+        block = self.world.engines[chain].produce_block(self.now_s)
+        for receipt in self._chronicle.produced(chain, block):
+            order = self._orders.pop(receipt.tx_hash, None)
+            if order is not None and not receipt.is_success:
+                reason = revert_reason(receipt.output)
+                for note in self._participants.failed(order, reason, self.now_s):
+                    self._do(note)
+
+    # --- the end --------------------------------------------------------------------------------
+
+    def _is_over(self) -> bool:
+        if self._clock.now_s >= self.world.scenario.time_limit_s:
+            return True
+        return not (self._awaited or self._desk.in_flight or self._chronicle.recorder.progress)
+
+    def _finish(self) -> None:
+        """Check what was expected and close the journal."""
+        self._chronicle.positions(When.CLOSING)
+        known = self.query()
+        for trade_id, trade in self._instructed.items():
+            actual = known.trades[trade_id].verdict
+            met = actual == trade.expect
+            self._chronicle.note(ExpectationChecked(trade.reference, trade.expect, actual, met))
+        is_conserved = all(instrument.is_conserved for instrument in known.conservation())
+        actual = "conserved" if is_conserved else "violated"
+        self._chronicle.note(ExpectationChecked("", "conserved", actual, is_conserved))
+        is_pending = bool(self._chronicle.recorder.progress)
+        self._chronicle.note(RunFinished(TIME_LIMIT if is_pending else ALL_TERMINAL))
+        self._is_finished = True
