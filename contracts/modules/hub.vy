@@ -45,7 +45,7 @@ def _open(
     foreign: uint256 = (1 << len(trade.legs)) - 1 - legs._here(trade.legs)
     records._write(trade_id, records.OPEN, foreign)
     log Opened(trade_id=trade_id, trade=trade)
-    legs._place(trade.legs)
+    legs._place(trade_id, trade.legs)
     if foreign == 0:
         self._decide(trade_id, trade.legs, records.COMMITTED)
 

@@ -41,6 +41,7 @@ UNKNOWN_TOKEN: constant(String[32]) = "legs: token not served"
 DECLINED: constant(String[32]) = "legs: token declined the hold"
 LATE_HOLD: constant(String[32]) = "legs: too late to hold"
 KNOWN: constant(String[32]) = "legs: already known"
+RE_ENTERED: constant(String[32]) = "legs: a token called back"
 TOMBSTONE: constant(String[32]) = "legs: refused before"
 NOT_A_SENDER: constant(String[32]) = "legs: not a sender here"
 NOT_HELD: constant(String[32]) = "legs: not held"
@@ -77,7 +78,7 @@ def _hold(
     records._write(trade_id, records.HELD, 0)
     log Held(trade_id=trade_id, trade=trade)
     records._announce(trade_id, records.HELD)
-    self._place(trade.legs)
+    self._place(trade_id, trade.legs)
 
 
 @internal
@@ -110,6 +111,7 @@ def _apply(trade_id: bytes32, legs: DynArray[terms.Leg, terms.LEGS_MAX], decisio
         outcome: uint256 = records.RELEASED
         if decision == records.COMMITTED:
             outcome = records.EXECUTED
+        records._write(trade_id, outcome, 0)
         self._settle(trade_id, legs, outcome)
         return
     if status == records.UNKNOWN:
@@ -126,16 +128,17 @@ def _apply(trade_id: bytes32, legs: DynArray[terms.Leg, terms.LEGS_MAX], decisio
 @internal
 def _settle(trade_id: bytes32, legs: DynArray[terms.Leg, terms.LEGS_MAX], status: uint256):
     """
-    @dev The decision is stored first; then each leg on this chain is delivered, or given back
+    @dev The decision is stored already; each leg on this chain is delivered, or given back. Until
+         this ends no leg counts as left behind, so a token that calls back delivers none twice.
     """
-    records._write(trade_id, status, self._here(legs))
     is_commit: bool = self._is_commit(status)
     undelivered: uint256 = 0
     for i: uint256 in range(len(legs), bound=terms.LEGS_MAX):
         if legs[i].chain_id == chain.id:
             if not self._deliver_leg(legs[i], is_commit):
                 undelivered |= 1 << i
-    records._write(trade_id, status, undelivered)
+    if undelivered != 0:
+        records._write(trade_id, status, undelivered)
     if is_commit:
         log Executed(trade_id=trade_id, undelivered=undelivered)
     else:
@@ -156,10 +159,11 @@ def _deliver(trade_id: bytes32, leg: terms.Leg, at: uint256):
 
 
 @internal
-def _place(legs: DynArray[terms.Leg, terms.LEGS_MAX]):
+def _place(trade_id: bytes32, legs: DynArray[terms.Leg, terms.LEGS_MAX]):
     """
-    @dev Holds every leg on this chain, or reverts
+    @dev Holds every leg on this chain, or reverts; as it does when a token calls back meanwhile
     """
+    before: uint256 = records.words[trade_id]
     for leg: terms.Leg in legs:
         if leg.chain_id != chain.id:
             continue
@@ -180,6 +184,7 @@ def _place(legs: DynArray[terms.Leg, terms.LEGS_MAX]):
             revert_on_failure=False,
         )
         assert is_done and len(answer) == 32 and convert(answer, uint256) == 1, DECLINED
+    assert records.words[trade_id] == before, RE_ENTERED
 
 
 @internal
