@@ -1,7 +1,7 @@
 """The one virtual clock: chains, participants, relayer and timers all read it.
 
-Time is whole milliseconds and moves only when somebody advances it. Timers that are due together run
-in the order in which they were set, so a run has one order of events.
+Time is whole milliseconds and moves only when somebody advances it. Timers that are due together
+run in the order in which they were set, so a run has one order of events.
 """
 
 from __future__ import annotations

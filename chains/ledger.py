@@ -6,7 +6,8 @@ run transactions and to name the state that results. So two engines differ in no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -137,23 +138,23 @@ class Ledger:
 
     def snapshot(self) -> SnapshotId:
         """Remember blocks, mempool, validators and finality; it can be restored repeatedly."""
-        self._snapshots.append(
-            _Snapshot(
-                self._history.records, tuple(self._mempool), self._validators, self._finalized
-            )
-        )
+        self._snapshots.append(self._capture())
         return SnapshotId(len(self._snapshots) - 1)
 
     def restore(self, snapshot: SnapshotId) -> None:
         """Become what the chain was. Raises UnknownBlock for a snapshot that was never taken."""
         if not 0 <= snapshot < len(self._snapshots):
             raise UnknownBlock(f"there is no snapshot {snapshot}")
-        taken = self._snapshots[snapshot]
-        self._history.reset(taken.records)
-        self._mempool = Mempool(taken.waiting)
-        self._validators = taken.validators
-        self._finalized = taken.finalized
-        self._executor.forget(self._history.head.block)
+        self._become(self._snapshots[snapshot])
+
+    @contextmanager
+    def speculation(self) -> Iterator[None]:
+        """Undo at the end whatever was done meanwhile: what would the next block be?"""
+        before = self._capture()
+        try:
+            yield
+        finally:
+            self._become(before)
 
     # --- reading
 
@@ -201,9 +202,9 @@ class Ledger:
         """A gas limit with which ``call`` succeeds on the latest state. Raises CallReverted."""
         return estimate_gas(self._executor, call, self._history.head.header)
 
-    def nonce(self, account: bytes, *, pending: bool = False) -> int:
+    def nonce(self, account: bytes, *, pending: bool = False, at: Height | None = None) -> int:
         """The next nonce, counting waiting transactions when ``pending``."""
-        nonce = self._executor.nonce(account, self._state_root())
+        nonce = self._executor.nonce(account, self._state_root(at))
         return self._mempool.next_nonce(account, nonce) if pending else nonce
 
     def balance(self, account: bytes, at: Height | None = None) -> int:
@@ -223,6 +224,18 @@ class Ledger:
         return tuple(self._mempool)
 
     # --- helpers
+
+    def _capture(self) -> _Snapshot:
+        return _Snapshot(
+            self._history.records, tuple(self._mempool), self._validators, self._finalized
+        )
+
+    def _become(self, taken: _Snapshot) -> None:
+        self._history.reset(taken.records)
+        self._mempool = Mempool(taken.waiting)
+        self._validators = taken.validators
+        self._finalized = taken.finalized
+        self._executor.forget(self._history.head.block)
 
     def _header(self, at: Height | None = None) -> Header:
         return (self._history.head if at is None else self._history.at(at)).header

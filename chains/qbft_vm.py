@@ -26,6 +26,7 @@ from eth.abc import (
     MessageAPI,
     ReceiptAPI,
     SignedTransactionAPI,
+    TransactionBuilderAPI,
 )
 from eth.chains.base import MiningChain
 from eth.constants import GENESIS_PARENT_HASH
@@ -204,6 +205,10 @@ class QbftChain(MiningChain):
         """A chain that begins with ``genesis``, whose state is in the database."""
         QbftChainDB(database).persist_header(genesis)
         return cls(database)
+
+    def get_transaction_builder(self) -> type[TransactionBuilderAPI]:
+        """eth-tester asks its chain for this."""
+        return self.get_vm().get_transaction_builder()
 
     def extend(self, block: BlockAPI, receipts: tuple[ReceiptAPI, ...]) -> None:
         """Keep a block whose transactions have been run. Raises ValidationError."""
