@@ -40,6 +40,7 @@ from bridge.events import (
     TransactionIncluded,
     Transferred,
 )
+from bridge.gas_book import GasBook
 from bridge.journal import Entry, Journal
 from bridge.model import Outcome
 from bridge.positions import Conservation, Positions
@@ -61,25 +62,12 @@ _OfOneTrade = (
 
 @dataclass(frozen=True, slots=True)
 class ChainView:
-    """The head of a chain and what was spent on it."""
+    """The head of a chain, and up to where it is final."""
 
     name: str
     height: int = 0
     hash: bytes = b""
     sealed_height: int = 0
-    setup_gas: int = 0
-    settlement_gas: int = 0
-
-    @property
-    def gas_used(self) -> int:
-        """All gas of all transactions, setting the stage included."""
-        return self.setup_gas + self.settlement_gas
-
-    def spent(self, gas: int, purpose: Purpose) -> ChainView:
-        """The same chain after one more transaction."""
-        if purpose.is_settlement:
-            return replace(self, settlement_gas=self.settlement_gas + gas)
-        return replace(self, setup_gas=self.setup_gas + gas)
 
 
 class ReadModel:
@@ -94,6 +82,7 @@ class ReadModel:
         self.instruments: dict[str, InstrumentListed] = {}
         self.trades: dict[bytes, TradeView] = {}
         self.positions = Positions()
+        self.gas = GasBook()
         self.violations: list[InvariantViolated] = []
         self.expectations: list[ExpectationChecked] = []
         self.frozen_clients: frozenset[tuple[str, str]] = frozenset()
@@ -135,10 +124,9 @@ class ReadModel:
         return sum(trade.verdict == verdict for trade in self.trades.values())
 
     def gas_per_settled_trade(self) -> int | None:
-        """All gas but the stage's, over the trades that settled: headers, aborts, failures too."""
-        settled = self.count(TradeState.SETTLED.value)
-        spent = sum(chain.settlement_gas for chain in self.chains.values())
-        return spent // settled if settled else None
+        """The mean of what settled trades cost; an aborted trade pays for itself."""
+        settled = [i for i, trade in self.trades.items() if trade.state is TradeState.SETTLED]
+        return sum(map(self.gas.of, settled)) // len(settled) if settled else None
 
     def explain(self, trade_id: bytes) -> causes.Explanation | None:
         """Why a trade is not, or was not, settled; None for one that is."""
@@ -172,6 +160,7 @@ class ReadModel:
             case BlockSealed() as event:
                 chain = self._chain(event.chain)
                 self.chains[event.chain] = replace(chain, sealed_height=event.height)
+                self.gas.block_ended(event.chain)
             case _:
                 self._rare(entry)
 
@@ -182,6 +171,8 @@ class ReadModel:
                 self.chains = {chain.name: ChainView(chain.name) for chain in event.chains}
             case RunFinished():
                 self.is_finished = True
+                for chain in self.chains:
+                    self.gas.block_ended(chain)
             case InstrumentListed() as event:
                 self.instruments[event.instrument] = event
             case ContractDeployed() as event:
@@ -200,14 +191,12 @@ class ReadModel:
                 pass
 
     def _transaction(self, event: TransactionIncluded | TransactionFailed, at_ms: int) -> None:
-        self.chains[event.chain] = self._chain(event.chain).spent(event.gas_used, event.purpose)
-        known = [trade_id for trade_id in event.trade_ids if trade_id in self.trades]
-        for trade_id in known:
-            trade = self.trades[trade_id].after(event, at_ms)
-            share = event.gas_used // len(known)
-            self.trades[trade_id] = replace(trade, gas_used=trade.gas_used + share)
+        self.gas.spent(event)
+        for trade_id in event.trade_ids:
+            if trade_id in self.trades:
+                self.trades[trade_id] = self.trades[trade_id].after(event, at_ms)
         if event.purpose is Purpose.CANCEL and isinstance(event, TransactionIncluded):
-            self._cancelled.update(known)
+            self._cancelled.update(event.trade_ids)
 
     def _trade_event(self, event: _OfOneTrade, at_ms: int) -> None:
         trade = self.trades.get(event.trade_id)

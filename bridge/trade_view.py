@@ -103,7 +103,6 @@ class TradeView:
     outcome: Outcome | None = None
     decided_at_ms: int | None = None
     refused_by: str = ""
-    gas_used: int = 0
 
     @classmethod
     def of(cls, instruction: TradeInstructed, at_ms: int) -> TradeView:
@@ -144,7 +143,8 @@ class TradeView:
         """The trade once ``event``, which concerns it, has happened."""
         match event:
             case ParticipantActed():
-                detail = f"{event.participant} {event.action.value}: {event.reason}"
+                reason = f": {event.reason}" if event.reason else ""
+                detail = f"{event.participant} {event.action.value}{reason}"
                 return self._stepped(Step(at_ms, Milestone.ACTED, detail=detail))
             case TransactionFailed():
                 return self._stepped(_step(Milestone.FAILED, event, at_ms, event.reason))

@@ -82,7 +82,7 @@ def read_bounded(path: Path) -> bytes:
     where = Where(file=str(path))
     try:
         # Path.open takes no opener.
-        with open(path, "rb", opener=_open_without_waiting) as stream:  # noqa: PTH123
+        with open(path, "rb", opener=_open_without_waiting) as stream:
             state = os.fstat(stream.fileno())
             is_small_file = stat.S_ISREG(state.st_mode) and state.st_size <= SIZE_MAX
             content = stream.read(SIZE_MAX + 1) if is_small_file else b""
