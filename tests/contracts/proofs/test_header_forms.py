@@ -1,0 +1,223 @@
+"""A header is read in the one form that QBFT gives it; every other one is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chains import rlp
+from chains.headers import EMPTY_TRIE_ROOT, ExtraData, Header, block_hash, seal_free
+from chains.keys import keccak
+from contracts.artifacts import Optimize
+from tests.support.proof_contracts import Client
+from tests.support.sealed_headers import (
+    FOUR,
+    header,
+    sealed,
+    sealed_bytes,
+    sealed_fields,
+    validator_set,
+)
+
+FIELDS: Sequence[rlp.Item] = rlp.as_list(rlp.decode(seal_free(header())))
+EXTRA: Sequence[rlp.Item] = rlp.as_list(rlp.decode(rlp.as_bytes(FIELDS[12])))
+NUMBER, EXTRA_DATA, MIX_HASH, BASE_FEE = 8, 12, 13, 15
+VALIDATORS, VOTE, ROUND, SEALS = 1, 2, 3, 4
+
+
+def with_field(place: int, value: rlp.Item) -> list[rlp.Item]:
+    """The honest fields but one."""
+    return [*FIELDS[:place], value, *FIELDS[place + 1 :]]
+
+
+def with_extra(place: int, *values: rlp.Item) -> list[rlp.Item]:
+    """The honest fields, but one item of extraData replaced by any number of others."""
+    extra = [*EXTRA[:place], *values, *EXTRA[place + 1 :]]
+    return with_field(EXTRA_DATA, rlp.encode(extra))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"base_fee_per_gas": None, "withdrawals_root": None},
+        {"base_fee_per_gas": 0, "withdrawals_root": None},
+        {"base_fee_per_gas": 10**18, "withdrawals_root": EMPTY_TRIE_ROOT},
+    ],
+    ids=["15 fields", "16 fields", "17 fields"],
+)
+def test_headers_of_15_to_17_fields_are_accepted(
+    client: Client, fields: dict[str, Any]
+) -> None:
+    head = header(**fields)
+    client.update(sealed(head))
+    assert client.proves(head)
+
+
+@pytest.mark.parametrize("count", [0, 1, 6, 7, 12, 13, 14])
+def test_fewer_than_15_fields_are_refused(client: Client, count: int) -> None:
+    assert client.refusal(sealed_fields(FIELDS[:count])) is not None
+
+
+def test_14_fields_are_refused(client: Client) -> None:
+    assert client.refusal(sealed_fields(FIELDS[:14])) == "header: too few fields"
+
+
+def test_18_fields_are_refused(client: Client) -> None:
+    assert client.refusal(sealed_fields([*FIELDS, b""])) == "header: too many fields"
+
+
+@pytest.mark.parametrize("difficulty", [0, 1, 2, 131_072, 2**256 - 1])
+def test_any_difficulty_is_accepted(client: Client, difficulty: int) -> None:
+    head = header(difficulty=difficulty)
+    client.update(sealed(head))
+    assert client.proves(head)
+
+
+@pytest.mark.parametrize("vote", [(), (b"\xaa" * 20, b"\xff"), (b"\xaa" * 20, b"")])
+def test_any_vote_is_accepted(client: Client, vote: rlp.Item) -> None:
+    head = header().with_extra(ExtraData(FOUR.addresses, vote=vote))
+    client.update(sealed(head))
+    assert client.proves(head)
+
+
+@pytest.mark.parametrize("round_number", [0, 1, 127, 128, 255, 256, 300, 65_535, 2**32 - 1])
+@pytest.mark.parametrize("size", [1, 4, 7, 32], ids="{} validators".format)
+def test_the_identity_is_the_header_with_round_0(
+    build: Optimize, round_number: int, size: int
+) -> None:
+    members = validator_set(*range(size))
+    client = Client.deploy(build, members.addresses)
+    head = header(members, round_number)
+    (event,) = client.update(sealed(head, members.keys)).events
+    expected = block_hash(header(members, round_number=0))
+    assert event.fields["block_hash"] == expected
+    assert (keccak(seal_free(head)) == expected) is (round_number == 0)
+
+
+@pytest.mark.parametrize("vote_size", range(122, 134))
+def test_the_identity_survives_every_change_of_length(client: Client, vote_size: int) -> None:
+    """In this range extraData, or its list, is over 255 bytes only while the round is kept."""
+    vote = (b"\xaa" * vote_size,)
+    head = header().with_extra(ExtraData(FOUR.addresses, 70_000, vote=vote))
+    client.update(sealed(head))
+    assert client.proves(head.with_extra(ExtraData(FOUR.addresses, vote=vote)))
+
+
+@pytest.mark.parametrize("encoded", [b"\x00\x01", b"\x00", bytes(4)])
+def test_a_round_with_a_leading_zero_is_refused(client: Client, encoded: bytes) -> None:
+    packet = sealed_fields(with_extra(ROUND, encoded))
+    assert client.refusal(packet) == "rlp: number not canonical"
+
+
+@pytest.mark.parametrize("encoded", [b"\x01" * 5, [b"\x01"]], ids=["5 bytes", "list"])
+def test_a_round_that_is_none_is_refused(client: Client, encoded: rlp.Item) -> None:
+    assert client.refusal(sealed_fields(with_extra(ROUND, encoded))) == "header: bad round"
+
+
+def test_seals_left_inside_are_refused(client: Client) -> None:
+    packet = sealed_fields(with_extra(SEALS, [bytes(65)] * 3))
+    assert client.refusal(packet) == "header: seals not an empty list"
+
+
+def test_seals_left_out_are_refused(client: Client) -> None:
+    assert client.refusal(sealed_fields(with_extra(SEALS))) == "header: seals not an empty list"
+
+
+def test_seals_as_an_empty_string_are_refused(client: Client) -> None:
+    packet = sealed_fields(with_extra(SEALS, b""))
+    assert client.refusal(packet) == "header: seals not an empty list"
+
+
+def test_an_item_behind_the_seals_is_refused(client: Client) -> None:
+    packet = sealed_fields(with_extra(SEALS, [], b""))
+    assert client.refusal(packet) == "header: seals not an empty list"
+
+
+@pytest.mark.parametrize("vote", [b"", []], ids=["null vote", "empty vote"])
+def test_an_ibft2_header_is_refused(client: Client, vote: rlp.Item) -> None:
+    extra = [EXTRA[0], EXTRA[VALIDATORS], vote, bytes(4)]
+    packet = sealed_fields(with_field(EXTRA_DATA, rlp.encode(extra)))
+    assert client.refusal(packet) in {"header: vote is not a list", "rlp: number not canonical"}
+
+
+def test_a_leading_zero_in_the_number_is_refused(client: Client) -> None:
+    packet = sealed_fields(with_field(NUMBER, b"\x00\x05"))
+    assert client.refusal(packet) == "rlp: number not canonical"
+
+
+def test_a_number_over_64_bits_is_refused(client: Client) -> None:
+    assert client.refusal(sealed(header(height=2**64))) == "header: bad block number"
+
+
+def test_the_genesis_is_refused(client: Client) -> None:
+    packet = sealed_bytes(header(height=0).encode(), dict(enumerate(FOUR.keys[:3])))
+    assert client.refusal(packet) == "header: bad block number"
+
+
+@pytest.mark.parametrize("place", [7, 8, 9, 10, 11, BASE_FEE])
+def test_a_number_that_is_a_list_is_refused(client: Client, place: int) -> None:
+    packet = sealed_fields(with_field(place, [b"\x05"]))
+    assert client.refusal(packet) == "header: number is a list"
+
+
+@pytest.mark.parametrize("place", [7, 8, 9, 10, 11, BASE_FEE])
+def test_a_number_with_a_leading_zero_is_refused(client: Client, place: int) -> None:
+    packet = sealed_fields(with_field(place, b"\x00\x05"))
+    assert client.refusal(packet) == "rlp: number not canonical"
+
+
+@pytest.mark.parametrize("place", [0, 1, 2, 3, 4, 5, 6, 13, 14, 16])
+@pytest.mark.parametrize("change", [-1, 1], ids=["short", "long"])
+def test_a_field_of_another_size_is_refused(client: Client, place: int, change: int) -> None:
+    size = len(rlp.as_bytes(FIELDS[place])) + change
+    packet = sealed_fields(with_field(place, b"\xee" * size))
+    assert client.refusal(packet) == "header: field of a wrong size"
+
+
+def test_a_block_of_another_consensus_is_refused(client: Client) -> None:
+    packet = sealed_fields(with_field(MIX_HASH, keccak(b"proof of work")))
+    assert client.refusal(packet) == "header: not a BFT block"
+
+
+@pytest.mark.parametrize("extra", [b"", b"\x80", list(EXTRA)], ids=["empty", "string", "list"])
+def test_extra_data_that_is_none_is_refused(client: Client, extra: rlp.Item) -> None:
+    assert client.refusal(sealed_fields(with_field(EXTRA_DATA, extra))) is not None
+
+
+@pytest.mark.parametrize("vanity", [bytes(31), bytes(33), [bytes(31)]], ids=["31", "33", "list"])
+def test_a_bad_vanity_is_refused(client: Client, vanity: rlp.Item) -> None:
+    assert client.refusal(sealed_fields(with_extra(0, vanity))) == "header: bad vanity"
+
+
+def test_a_vote_that_is_no_list_is_refused(client: Client) -> None:
+    assert client.refusal(sealed_fields(with_extra(VOTE, b""))) == "header: vote is not a list"
+
+
+@pytest.mark.parametrize(
+    "validators",
+    [b"", [b"\xaa" * 19], [b"\xaa" * 20, b"\xaa"], [[b"\xaa" * 19], b"\xaa" * 20]],
+    ids=["string", "19 bytes", "1 byte", "list"],
+)
+def test_a_bad_validator_list_is_refused(client: Client, validators: rlp.Item) -> None:
+    packet = replace(sealed_fields(with_extra(VALIDATORS, validators)), bitmap=0, seals=b"")
+    assert client.refusal(packet) == "header: bad validator list"
+
+
+def test_more_than_32_validators_are_refused(client: Client) -> None:
+    crowd = [bytes((place,)) * 20 for place in range(1, 34)]
+    assert client.refusal(sealed_fields(with_extra(VALIDATORS, crowd))) is not None
+
+
+@pytest.mark.parametrize("encoded", [b"", b"\x80", seal_free(header()) + b"\x00"])
+def test_bytes_that_are_no_header_are_refused(client: Client, encoded: bytes) -> None:
+    packet = sealed_bytes(encoded, dict(enumerate(FOUR.keys[:3])))
+    assert client.refusal(packet) in {"header: not one list", "rlp: item past the end"}
+
+
+def test_a_header_with_a_zero_receipts_root_is_refused(client: Client) -> None:
+    head: Header = header(receipts_root=bytes(32))
+    assert client.refusal(sealed(head)) == "client: receipts root is zero"
+    assert not client.proves(head)
