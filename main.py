@@ -6,20 +6,16 @@ the command that uses them, so that help appears at once.
 
 from __future__ import annotations
 
-import contextlib
-import io
 import os
 import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, TextIO
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
-from typing_extensions import override
 
 from bridge.errors import (
     NOWHERE,
@@ -32,18 +28,14 @@ from bridge.errors import (
     Where,
     quoted,
 )
-from bridge.testbed.bug_bundle import LastResort
+from bridge.testbed.bug_bundle import LastResort, write_journal
+from bridge.testbed.terminal import console, prepare_streams, progress
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from bridge.readmodel import ReadModel
     from bridge.testbed.atomic_file import AtomicFile
     from bridge.testbed.scenario import Scenario
     from bridge.testbed.testbed import Testbed
-
-PROGRESS_EVERY_S: Final = 0.1
-PLAIN_WIDTH: Final = 160
 
 HELP: Final = """Settle securities trades across two chains, both legs or neither.
 
@@ -131,7 +123,6 @@ def _seed(text: str) -> int:
 def _run(
     wanted: Scenario, seed: int | None, engine: EngineName, output: AtomicFile | None
 ) -> ExitCode:
-    from bridge.testbed.bug_bundle import write_journal
     from bridge.testbed.run_tables import run_tables
     from bridge.testbed.summary import Summary, verdict
 
@@ -144,7 +135,7 @@ def _run(
         output.commit(summary.as_json())
     code = verdict(model)
     for table in run_tables(model, summary):
-        _console(sys.stdout).print(table)
+        console(sys.stdout).print(table)
     if code is not ExitCode.OK:
         place = Path(tempfile.mkdtemp(prefix="lockstep-run-"))
         print(f"evidence: {write_journal(testbed.journal, place)}", file=sys.stderr)
@@ -156,7 +147,7 @@ def _stepped_through(wanted: Scenario, seed: int | None, engine: EngineName) -> 
 
     testbed = None
     try:
-        with _progress() as show:
+        with progress() as show:
             show(f"{wanted.name}: starting two chains and deploying the contracts")
             testbed = Testbed.from_scenario(wanted, seed=seed, engine=engine.value)
             last_resort.journal = testbed.journal
@@ -174,57 +165,6 @@ def _status(wanted: Scenario, model: ReadModel) -> str:
     counts = ", ".join(f"{model.count(name)} {name}" for name in ("settled", "aborted", "pending"))
     awaited = len(wanted.trades) - len(model.trades)
     return f"{model.now_ms / 1000:.0f} s: {counts}, {awaited} to come"
-
-
-@contextlib.contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    """One line that changes, on a terminal; nothing at all elsewhere."""
-    console = _console(sys.stderr)
-    if not console.is_terminal:
-        yield lambda text: None
-        return
-    shown_s = 0.0
-
-    def show(text: str) -> None:
-        nonlocal shown_s
-        if time.monotonic() - shown_s >= PROGRESS_EVERY_S:
-            status.update(text)
-            shown_s = time.monotonic()
-
-    with console.status("") as status:
-        yield show
-
-
-def _console(stream: TextIO) -> Console:
-    from rich.console import Console
-
-    width = None if stream.isatty() else PLAIN_WIDTH
-    return Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
-
-
-class _Output(io.TextIOWrapper):
-    """Standard output that nobody may be reading any more: then the run goes on in silence."""
-
-    @override
-    def write(self, text: str) -> int:
-        try:
-            return super().write(text)
-        except OSError as error:
-            self._given_up(error)
-            return len(text)
-
-    @override
-    def flush(self) -> None:
-        try:
-            super().flush()
-        except OSError as error:
-            self._given_up(error)
-
-    def _given_up(self, error: OSError) -> None:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), self.fileno())
-        if not isinstance(error, BrokenPipeError):
-            message = f"standard output cannot be written: {str(error.strerror).lower()}"
-            raise EnvironmentFault("E-ENVIRONMENT-STDOUT", message) from None
 
 
 def _outcome(arguments: list[str]) -> int:
@@ -253,11 +193,7 @@ def _told(error: LockstepError) -> int:
 
 def main() -> None:
     """Run the command line and exit; nobody sees a traceback, whatever happens."""
-    if isinstance(sys.stdout, io.TextIOWrapper) and isinstance(sys.stderr, io.TextIOWrapper):
-        encoding, is_terminal = sys.stdout.encoding, sys.stdout.isatty()
-        bare = sys.stdout.detach()
-        sys.stdout = _Output(bare, encoding, "backslashreplace", line_buffering=is_terminal)
-        sys.stderr.reconfigure(errors="backslashreplace")
+    prepare_streams()
     code = int(ExitCode.INTERNAL)
     with last_resort:
         code = _outcome(sys.argv[1:])

@@ -1,0 +1,74 @@
+"""Where a command line writes: rich on a terminal, plain elsewhere, patient when nobody reads."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import sys
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Final, TextIO
+
+from typing_extensions import override
+
+from bridge.errors import EnvironmentFault
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+PLAIN_WIDTH: Final = 160
+"""Columns of a file or pipe: wide enough that no row of a table breaks needlessly."""
+
+
+class Output(io.TextIOWrapper):
+    """Standard output that may lose its reader; then the run goes on in silence."""
+
+    @override
+    def write(self, text: str) -> int:
+        try:
+            return super().write(text)
+        except OSError as error:
+            self._give_up(error)
+            return len(text)
+
+    @override
+    def flush(self) -> None:
+        try:
+            super().flush()
+        except OSError as error:
+            self._give_up(error)
+
+    def _give_up(self, error: OSError) -> None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), self.fileno())
+        if not isinstance(error, BrokenPipeError):
+            message = f"standard output cannot be written: {str(error.strerror).lower()}"
+            raise EnvironmentFault("E-ENVIRONMENT-STDOUT", message) from None
+
+
+def prepare_streams() -> None:
+    """Make the standard streams survive a closed pipe and characters they cannot show."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        encoding, is_terminal = sys.stdout.encoding, sys.stdout.isatty()
+        bare = sys.stdout.detach()
+        sys.stdout = Output(bare, encoding, "backslashreplace", line_buffering=is_terminal)
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr.reconfigure(errors="backslashreplace")
+
+
+def console(stream: TextIO) -> Console:
+    """A console that prints what it is given, without markup of its own."""
+    from rich.console import Console
+
+    width = None if stream.isatty() else PLAIN_WIDTH
+    return Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
+
+
+@contextlib.contextmanager
+def progress() -> Iterator[Callable[[str], None]]:
+    """One line that changes, on a terminal; nothing at all elsewhere."""
+    screen = console(sys.stderr)
+    if not screen.is_terminal:
+        yield lambda text: None
+        return
+    with screen.status("") as status:
+        yield status.update
