@@ -16,6 +16,7 @@ from bridge.contract_logs import ClientLog, SettlementLog, decode
 from bridge.deployed import DeployedChain
 from bridge.model import Address, ChainId
 from bridge.relay_view import (
+    LOST,
     Announce,
     CallEffect,
     ChainView,
@@ -31,7 +32,6 @@ from bridge.relay_view import (
 )
 from chains.engine import Block, Engine, Height
 
-LOST = "lost"
 UPDATE_GAS = 250_000
 UPDATE_GAS_PER_VALIDATOR = 40_000
 PROVE_GAS = 500_000
@@ -55,7 +55,7 @@ class Port:
         self._engine = engine
         self.deployed = deployed
         self._clients = {address: source for source, address in deployed.clients.items()}
-        self._seen = 0
+        self._seen = -1  # the genesis names the set that clients trust first
         self._in_flight: dict[bytes, CallEffect] = {}
 
     def view(self) -> ChainView:

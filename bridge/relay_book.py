@@ -1,4 +1,4 @@
-"""What the relayer remembers: trades in flight, facts about them, and what each client knows.
+"""What the relayer remembers: trades in flight, facts about them, what each client knows.
 
 All of it can be read again from the chains. A finished trade is forgotten, so the book is as
 large as the open trades and not as the chains.
@@ -6,177 +6,26 @@ large as the open trades and not as the chains.
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections import OrderedDict
 
+from bridge import proofs
+from bridge.contract_logs import (
+    Announced,
+    Executed,
+    Frozen,
+    HeaderAccepted,
+    Held,
+    Opened,
+    Released,
+    ValidatorsChanged,
+)
 from bridge.model import Address, ChainId, Status, Trade, TradeId
+from bridge.relay_case import HUB_SIDE, Announcement, Attempt, Case, Fact
+from bridge.relay_link import Link, SetChange
+from bridge.relay_view import ChainView, Evidence, Report, SealedBlock, SettlementEntry, View
 
-KNOWN_HEIGHTS_MAX = 4096
 ORPHANS_MAX = 4096
-
-DECIDED = frozenset({Status.COMMITTED, Status.ABORTED})
-LEGS_ENDED = frozenset({Status.EXECUTED, Status.RELEASED, Status.REFUSED})
-HUB_SIDE = frozenset({Status.OPEN, *DECIDED})
-
-_RANK = {Status.NONE: 0, Status.OPEN: 1, Status.HELD: 1, Status.OBJECTED: 2}
-_FINAL_RANK = 3
-_NEVER = {
-    (Status.COMMITTED, Status.RELEASED),
-    (Status.COMMITTED, Status.REFUSED),
-    (Status.ABORTED, Status.EXECUTED),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Announcement:
-    """Where on its chain a status was announced, with all that this log says."""
-
-    chain_id: ChainId
-    height: int
-    tx_index: int
-    log_index: int
-    ids: tuple[TradeId, ...]
-    statuses: tuple[Status, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Errand:
-    """One fact to be carried: ``status``, announced on ``source``, to ``destination``."""
-
-    source: ChainId
-    status: Status
-    destination: ChainId
-
-
-@dataclass(slots=True)
-class Attempt:
-    """How an errand goes."""
-
-    is_in_flight: bool = False
-    is_done: bool = False
-    failures: int = 0
-    not_before_s: int = 0
-
-
-@dataclass(slots=True)
-class Fact:
-    """The announcement by which a status can be proven; ``is_spoilt`` asks for a newer one."""
-
-    announcement: Announcement
-    is_spoilt: bool = False
-
-
-@dataclass(slots=True)
-class Case:
-    """A trade in flight, as the sealed chains tell it."""
-
-    trade_id: TradeId
-    trade: Trade
-    statuses: dict[ChainId, Status] = field(default_factory=dict)
-    facts: dict[tuple[ChainId, Status], Fact] = field(default_factory=dict)
-    attempts: dict[Errand, Attempt] = field(default_factory=dict)
-
-    def status_on(self, chain: ChainId) -> Status:
-        """The last status heard from a chain."""
-        return self.statuses.get(chain, Status.NONE)
-
-    @property
-    def hub_status(self) -> Status:
-        """What the hub says."""
-        return self.status_on(self.trade.hub_chain_id)
-
-    def hear(self, chain: ChainId, status: Status) -> bool:
-        """Take over a status unless it is older than what is known; False for a contradiction."""
-        known = self.status_on(chain)
-        if _rank(status) > _rank(known):
-            self.statuses[chain] = status
-        return status == known or _rank(status) != _FINAL_RANK or _rank(known) != _FINAL_RANK
-
-    @property
-    def is_finished(self) -> bool:
-        """True when the hub has decided and every other chain has acted on it."""
-        return self.hub_status in DECIDED and all(
-            self.status_on(chain) in LEGS_ENDED for chain in self.trade.foreign_chain_ids
-        )
-
-    def errands(self, now_s: int) -> Iterator[Errand]:
-        """The facts that some chain still has to be told."""
-        hub = self.trade.hub_chain_id
-        for chain in self.trade.foreign_chain_ids:
-            legs = self.status_on(chain)
-            if self.hub_status in DECIDED:
-                if legs not in LEGS_ENDED:
-                    yield Errand(hub, self.hub_status, chain)
-            elif legs in (Status.REFUSED, Status.OBJECTED):
-                yield Errand(chain, legs, hub)
-            elif legs is Status.HELD and self._is_open_at(now_s):
-                yield Errand(chain, Status.HELD, hub)
-
-    def contradiction(self) -> str:
-        """What can never be true of one trade, or nothing."""
-        for chain in self.trade.foreign_chain_ids:
-            legs = self.status_on(chain)
-            if (self.hub_status, legs) in _NEVER:
-                return f"{self.hub_status.name} at the hub, {legs.name} on chain {chain}"
-        return ""
-
-    def _is_open_at(self, now_s: int) -> bool:
-        return self.hub_status is Status.OPEN and now_s <= self.trade.decide_by_s
-
-
-@dataclass(frozen=True, slots=True)
-class SetChange:
-    """A header that names another validator set than the one before it."""
-
-    height: int
-    previous: tuple[Address, ...]
-
-
-@dataclass(slots=True)
-class Link:
-    """A light client on ``destination`` that follows ``source``, as the relayer knows it."""
-
-    source: ChainId
-    destination: ChainId
-    trusted_since: int = 0  # headers below are refused
-    is_frozen: bool = False
-    changes: deque[SetChange] = field(default_factory=deque)  # not accepted yet, ascending
-    in_flight: set[int] = field(default_factory=set)
-    failures: int = 0
-    not_before_s: int = 0
-    _known: OrderedDict[int, None] = field(default_factory=OrderedDict)
-
-    def accept(self, height: int) -> None:
-        """The client believes this header."""
-        self._known[height] = None
-        while len(self._known) > KNOWN_HEIGHTS_MAX:
-            self._known.popitem(last=False)
-        self.failures = 0
-        if any(change.height == height for change in self.changes):
-            self.trust_from(height)
-
-    def trust_from(self, height: int) -> None:
-        """The client trusts the set of this height, and no older one."""
-        self.trusted_since = max(self.trusted_since, height)
-        while self.changes and self.changes[0].height <= height:
-            self.changes.popleft()
-
-    def knows(self, height: int) -> bool:
-        """True when a proof against this height needs no header any more."""
-        return height in self._known
-
-    def can_learn(self, height: int) -> bool:
-        """True when a header of this height can still be shown to the client.
-
-        A set change that is on its way counts as made: it will be in a block before ours.
-        """
-        coming = [c.height for c in self.changes if c.height in self.in_flight]
-        return height >= max([self.trusted_since, *coming])
-
-    def previous_set(self, height: int) -> tuple[Address, ...]:
-        """The set that the client trusts before this header, if the header changes it."""
-        return next((c.previous for c in self.changes if c.height == height), ())
+NOT_TRADES = b""
 
 
 class Orphans:
@@ -198,5 +47,125 @@ class Orphans:
         return self._waiting.pop(trade_id, [])
 
 
-def _rank(status: Status) -> int:
-    return _RANK.get(status, _FINAL_RANK)
+class Book:
+    """Everything read so far that still matters."""
+
+    def __init__(self) -> None:
+        self.cases: dict[TradeId, Case] = {}
+        self.links: dict[tuple[ChainId, ChainId], Link] = {}  # (destination, source)
+        self.evidence: dict[ChainId, Evidence] = {}
+        self.announcing: dict[tuple[ChainId, TradeId], Attempt] = {}  # asked to say again
+        self.due: dict[TradeId, None] = {}  # trades with news
+        self.reports: list[Report] = []
+        self._orphans = Orphans()
+        self._sets: dict[ChainId, tuple[Address, ...]] = {}
+
+    def read(self, view: View) -> None:
+        """Take in what every chain has sealed: first the trades, then what clients know."""
+        for chain in view.chains:
+            self.evidence[chain.chain_id] = chain.evidence
+            self._meet(chain.chain_id, view)
+        for chain in view.chains:
+            for block in chain.blocks:
+                self._learn_block(chain.chain_id, block)
+        for chain in view.chains:
+            self._learn_clients(chain)
+
+    def _meet(self, chain: ChainId, view: View) -> None:
+        for other in view.chains:
+            if other.chain_id != chain and (chain, other.chain_id) not in self.links:
+                self.links[chain, other.chain_id] = Link(other.chain_id, chain)
+
+    def _learn_block(self, chain: ChainId, block: SealedBlock) -> None:
+        known = self._sets.setdefault(chain, block.validators)
+        if known != block.validators:
+            self._sets[chain] = block.validators
+            for link in self._links_from(chain):
+                link.must_follow(SetChange(block.height, known))
+        for entry in block.settlement:
+            self._learn_log(chain, block.height, entry)
+
+    def _learn_log(self, chain: ChainId, height: int, entry: SettlementEntry) -> None:
+        match entry.log:
+            case Opened(trade_id, trade):
+                self._learn_terms(trade_id, trade)
+                self._hear(trade_id, chain, Status.OPEN)
+            case Held(trade_id, trade):
+                self._learn_terms(trade_id, trade)
+                self._hear(trade_id, chain, Status.HELD)
+            case Executed(trade_id):
+                self._hear(trade_id, chain, Status.EXECUTED)
+            case Released(trade_id):
+                self._hear(trade_id, chain, Status.RELEASED)
+            case Announced(_, ids, statuses):
+                said = Announcement(chain, height, entry.tx_index, entry.log_index, ids, statuses)
+                for trade_id, status in zip(ids, statuses, strict=True):
+                    self._learn_fact(trade_id, status, said)
+            case _:
+                pass
+
+    def _learn_terms(self, trade_id: TradeId, trade: Trade) -> None:
+        if trade_id in self.cases:
+            return
+        self.cases[trade_id] = Case(trade_id, trade)
+        for status, announcement in self._orphans.claim(trade_id):
+            self._learn_fact(trade_id, status, announcement)
+
+    def _learn_fact(self, trade_id: TradeId, status: Status, said: Announcement) -> None:
+        case = self.cases.get(trade_id)
+        if case is None:
+            if status is not Status.NONE:
+                self._orphans.keep(trade_id, status, said)
+            return
+        self.announcing.pop((said.chain_id, trade_id), None)
+        fact = case.facts.get((said.chain_id, status))
+        if fact is None or (fact.is_spoilt and self._fits(said)):
+            case.facts[said.chain_id, status] = Fact(said)
+        self._hear(trade_id, said.chain_id, status)
+
+    def _hear(self, trade_id: TradeId, chain: ChainId, status: Status) -> None:
+        case = self.cases.get(trade_id)
+        if case is None or (chain == case.trade.hub_chain_id and status not in HUB_SIDE):
+            return
+        is_consistent = case.hear(chain, status)
+        contradiction = case.contradiction()
+        if not is_consistent or contradiction:
+            detail = contradiction or f"{status.name} after {case.status_on(chain).name}"
+            self.reports.append(Report(chain, trade_id, detail))
+        if case.is_finished:
+            self._forget(case)
+        else:
+            self.due[trade_id] = None
+
+    def _forget(self, case: Case) -> None:
+        del self.cases[case.trade_id]
+        self.due.pop(case.trade_id, None)
+        for chain in (case.trade.hub_chain_id, *case.trade.foreign_chain_ids):
+            self.announcing.pop((chain, case.trade_id), None)
+
+    def _learn_clients(self, chain: ChainView) -> None:
+        for block in chain.blocks:
+            for entry in block.clients:
+                link = self.links[chain.chain_id, entry.source]
+                match entry.log:
+                    case HeaderAccepted(height):
+                        link.accept(height)
+                        link.in_flight.discard(height)
+                    case ValidatorsChanged(height):
+                        link.trust_from(height)
+                    case Frozen(height) if not link.is_frozen:
+                        link.is_frozen = True
+                        self._report_frozen(link, height)
+                    case _:
+                        pass
+
+    def _fits(self, said: Announcement) -> bool:
+        nodes = self.evidence[said.chain_id].receipt_proof(said.height, said.tx_index)
+        return sum(map(len, nodes)) <= proofs.PROOF_MAX
+
+    def _links_from(self, source: ChainId) -> list[Link]:
+        return [link for link in self.links.values() if link.source == source]
+
+    def _report_frozen(self, link: Link, height: int) -> None:
+        detail = f"the client of chain {link.source} froze at height {height}"
+        self.reports.append(Report(link.destination, NOT_TRADES, detail))

@@ -11,7 +11,8 @@ from typing import Protocol, TypeAlias
 from bridge.contract_logs import ClientLog, SettlementLog
 from bridge.model import Address, ChainId, Packet, SealedHeader, Status, Trade, TradeId
 
-SECONDS_FOREVER = 2**63
+LOST = "lost"
+"""The reason of a call that is neither waiting nor in any block."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from bridge import contract_logs, events
 from bridge.deployed import DeployedChain, Deployment
 from bridge.events import Event
 from bridge.model import Address, ChainId, Outcome, Status, Trade, TradeId
-from bridge.relay_book import DECIDED, LEGS_ENDED
+from bridge.relay_case import DECIDED, LEGS_ENDED
 from bridge.testbed.world import World
 from chains.engine import Block, Log
 
@@ -74,9 +74,9 @@ class Recorder:
         deployed = self._deployment.chains[chain]
         for receipt in block.receipts:
             for raw in receipt.logs:
-                yield from self._read_log(deployed, raw)
+                yield from self._read_log(deployed, raw, Address(receipt.sender))
 
-    def _read_log(self, deployed: DeployedChain, raw: Log) -> Iterator[Event]:
+    def _read_log(self, deployed: DeployedChain, raw: Log, caller: Address) -> Iterator[Event]:
         log = contract_logs.decode(raw)
         place = (deployed.name, Address(raw.address))
         if isinstance(log, contract_logs.TokenLog) and place in self._tokens:
@@ -84,7 +84,7 @@ class Recorder:
         elif isinstance(log, contract_logs.ClientLog) and place in self._sources:
             yield _client_event(deployed.name, self._sources[place], log, raw.height)
         elif isinstance(log, contract_logs.SettlementLog) and raw.address == deployed.settlement:
-            yield from self._settlement_events(deployed, log, raw.height)
+            yield from self._settlement_events(deployed, log, raw.height, caller)
 
     def _token_event(
         self, chain: str, code: str, log: contract_logs.TokenLog, height: int
@@ -107,7 +107,11 @@ class Recorder:
         return make(chain, code, sender, receiver, log.amount_minor, height)
 
     def _settlement_events(
-        self, deployed: DeployedChain, log: contract_logs.SettlementLog, height: int
+        self,
+        deployed: DeployedChain,
+        log: contract_logs.SettlementLog,
+        height: int,
+        caller: Address,
     ) -> Iterator[Event]:
         chain = deployed.name
         match log:
@@ -131,12 +135,17 @@ class Recorder:
                 yield events.MemberSkipped(trade_id, chain, height, reason)
             case contract_logs.Announced(_, ids, statuses):
                 for trade_id, status in zip(ids, statuses, strict=True):
-                    yield from self._announced(deployed, trade_id, status, height)
+                    yield from self._announced(deployed, trade_id, status, height, caller)
             case _:
                 assert_never(log)
 
     def _announced(
-        self, deployed: DeployedChain, trade_id: TradeId, status: Status, height: int
+        self,
+        deployed: DeployedChain,
+        trade_id: TradeId,
+        status: Status,
+        height: int,
+        caller: Address,
     ) -> Iterator[Event]:
         """What is announced for the first time; a repetition says nothing new."""
         if not self._note(trade_id, deployed.chain_id, status):
@@ -149,7 +158,8 @@ class Recorder:
                 outcome = Outcome.ABORTED
                 yield events.TradeDecided(trade_id, outcome, deployed.name, height)
             case Status.REFUSED:
-                yield events.LegsRefused(trade_id, deployed.name, height)
+                by = self._participant(caller)
+                yield events.LegsRefused(trade_id, deployed.name, height, by)
             case Status.OBJECTED:
                 yield events.LegsObjected(trade_id, deployed.name, height)
             case _:
@@ -168,6 +178,11 @@ class Recorder:
         progress = self.progress.get(trade_id)
         if progress is not None and chain != progress.trade.hub_chain_id:
             progress.statuses[chain] = status
+
+    def _participant(self, account: Address) -> str:
+        """Whose decision it was; nobody's when a decision of the hub was only carried here."""
+        name = self._name(account)
+        return name if name in self._world.scenario.participants else ""
 
     def _name(self, account: Address) -> str:
         if account == ZERO_ADDRESS:
