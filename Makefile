@@ -30,7 +30,9 @@ check: $(VENV)/.tools ## format, lint, types, import arrows, Vyper lint, pages
 
 install: $(VENV)/.tools ## set up .venv with everything that run, test and check need
 
-bench: $(VENV)/.runtime ## measure the engine
+bench: $(VENV)/.runtime ## measure gas, a dvp run and the engine
+	$(BIN)/python -m bench.gas
+	$(BIN)/python -m bench.dvp
 	$(BIN)/python -m bench.engine
 
 nightly: $(VENV)/.tools ## all tests with many more generated examples
