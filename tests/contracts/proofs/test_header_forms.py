@@ -48,9 +48,7 @@ def with_extra(place: int, *values: rlp.Item) -> list[rlp.Item]:
     ],
     ids=["15 fields", "16 fields", "17 fields"],
 )
-def test_headers_of_15_to_17_fields_are_accepted(
-    client: Client, fields: dict[str, Any]
-) -> None:
+def test_headers_of_15_to_17_fields_are_accepted(client: Client, fields: dict[str, Any]) -> None:
     head = header(**fields)
     client.update(sealed(head))
     assert client.proves(head)
