@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+import typer
 
 from bridge.errors import ExitCode
 from bridge.testbed.scenario import Policy
+from main import app
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = tuple(
@@ -74,3 +76,18 @@ def test_the_glossary_names_every_policy() -> None:
     glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
     (row,) = re.findall(r"^\| policy \| [^:]+: ([^|]+) \|", glossary, re.MULTILINE)
     assert row.split(", ") == list(get_args(Policy))
+
+
+def test_the_readme_names_every_command_and_option() -> None:
+    text = README.read_text(encoding="utf-8")
+    group = typer.main.get_group(app)
+    named = {f" {name}" for name in group.commands}
+    named |= {
+        option
+        for command in group.commands.values()
+        for parameter in command.params
+        for option in parameter.opts
+        if option.startswith("--")
+    }
+    assert {name for name in named if name not in text} == set()
+    assert "--json" in named
