@@ -171,6 +171,8 @@ def _outcome(arguments: list[str]) -> int:
     """Run one command line; everything that a user can cause ends in a line and a code."""
     try:
         code = app(arguments, prog_name="main.py", standalone_mode=False)
+        if code == ExitCode.INTERRUPTED:  # typer has swallowed the interrupt
+            raise KeyboardInterrupt
         sys.stdout.flush()
         return int(code or 0)
     except typer.TyperException as error:

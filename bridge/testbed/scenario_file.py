@@ -20,6 +20,7 @@ from bridge.testbed.scenario import Scenario
 from bridge.testbed.toml_lines import key_lines
 
 SHIPPED: Final = Path(__file__).with_name("scenarios")
+PATH_MAX: Final = 200
 SIZE_MAX: Final = 2**20
 FAULTS_MAX: Final = 50
 """A file with more faults than this is of another kind; the rest is only counted."""
@@ -55,7 +56,7 @@ def find_scenario(target: str) -> Path:
 def load_scenario(target: str | Path) -> Scenario:
     """Read a scenario by path or shipped name. Raises ScenarioError, or Faults with all of them."""
     path = find_scenario(target) if isinstance(target, str) else target
-    return parse_scenario(read_bounded(path), str(path))
+    return parse_scenario(read_bounded(path), _told(path))
 
 
 def parse_scenario(content: bytes, file: str) -> Scenario:
@@ -79,7 +80,7 @@ def read_bounded(path: Path) -> bytes:
     Raises:
         ScenarioError: missing, unreadable, no regular file, or too large.
     """
-    where = Where(file=str(path))
+    where = Where(file=_told(path))
     try:
         # Path.open takes no opener.
         with open(path, "rb", opener=_open_without_waiting) as stream:
@@ -96,6 +97,12 @@ def read_bounded(path: Path) -> bytes:
         message = f"larger than {SIZE_MAX // 1024} KiB"
         raise ScenarioError("E-SCENARIO-SIZE", message, where, "this is hardly a scenario")
     return content
+
+
+def _told(path: Path) -> str:
+    """A path fit for one line of a message."""
+    text = str(path)
+    return text if text.isprintable() and len(text) <= PATH_MAX else quoted(text)
 
 
 def _open_without_waiting(path: str, flags: int) -> int:

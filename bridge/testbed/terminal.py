@@ -46,7 +46,11 @@ class Output(io.TextIOWrapper):
 
 
 def prepare_streams() -> None:
-    """Make the standard streams survive a closed pipe and characters they cannot show."""
+    """Make the standard streams survive being closed, and characters they cannot show."""
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
     if isinstance(sys.stdout, io.TextIOWrapper):
         encoding, is_terminal = sys.stdout.encoding, sys.stdout.isatty()
         bare = sys.stdout.detach()
