@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -58,3 +59,33 @@ def test_make_alone_lists_every_target() -> None:
 def test_what_a_change_must_pass_is_what_a_desk_runs() -> None:
     commands = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
     assert [line for line in commands if line.startswith("make")] == ["make check", "make test"]
+
+
+def named(*files: str) -> set[str]:
+    """The packages that requirements files name."""
+    lines = "\n".join((ROOT / file).read_text(encoding="utf-8") for file in files)
+    return set(re.findall(r"^([a-z][a-z0-9-]*)", lines, re.MULTILINE))
+
+
+def imported(*places: str) -> set[str]:
+    """The packages from elsewhere that our own files import."""
+    files = [file for place in places for file in ROOT.glob(place)]
+    words = {
+        word
+        for file in files
+        for word in re.findall(r"^\s*(?:from|import) (\w+)", file.read_text("utf-8"), re.MULTILINE)
+    }
+    homes = packages_distributions()
+    return {homes[word][0].lower().replace("_", "-") for word in words & homes.keys()}
+
+
+def test_whatever_lockstep_imports_is_named_as_a_requirement() -> None:
+    ours = imported("main.py", "contracts/**/*.py", "chains/**/*.py", "bridge/**/*.py")
+    assert "web3" in ours
+    assert ours - named("requirements.in") == set()
+
+
+def test_whatever_the_tests_import_is_named_as_a_requirement() -> None:
+    ours = imported("conftest.py", "tests/**/*.py", "bench/**/*.py")
+    assert "pytest" in ours
+    assert ours - named("requirements.in", "requirements-dev.in") == set()
