@@ -33,11 +33,19 @@ ANNOUNCE = "announce(bytes32[])"
 DELIVER = f"deliver({TRADE},uint256)"
 STATUS_OF = "status_of(bytes32)"
 UPDATE = "update(bytes,uint256,bytes,address[])"
+TRANSFER = "transfer(address,uint256)"
+MINT = "mint(address,uint256)"
+SET_NOTARY = "set_notary(address)"
+BALANCE_OF = "balanceOf(address)"
+HELD_OF = "held_of(address)"
+REGISTER = "register(address,uint256)"
 
 SETTLEMENT_CALLS = (
     *(OPEN, OPEN_BATCH, HOLD, HOLD_BATCH, PROVE, PROVE_BATCH, REFUSE, OBJECT, CANCEL),
     *(ABORT, RESOLVE, ANNOUNCE, DELIVER, STATUS_OF),
 )
+
+TOKEN_CALLS = (TRANSFER, MINT, SET_NOTARY, BALANCE_OF, HELD_OF)
 
 Signatures = Sequence[Signature]
 
@@ -150,32 +158,32 @@ def update(header: SealedHeader) -> bytes:
 
 def transfer(receiver: bytes, amount_minor: int) -> bytes:
     """Pay from what is available."""
-    return _call("transfer(address,uint256)", abi.address(receiver), abi.word(amount_minor))
+    return _call(TRANSFER, abi.address(receiver), abi.word(amount_minor))
 
 
 def mint(receiver: bytes, amount_minor: int) -> bytes:
     """The issuer creates an amount."""
-    return _call("mint(address,uint256)", abi.address(receiver), abi.word(amount_minor))
+    return _call(MINT, abi.address(receiver), abi.word(amount_minor))
 
 
 def set_notary(account: bytes) -> bytes:
     """The issuer names the settlement contract."""
-    return _call("set_notary(address)", abi.address(account))
+    return _call(SET_NOTARY, abi.address(account))
 
 
 def balance_of(account: bytes) -> bytes:
     """Read what an account owns, held amounts included."""
-    return _call("balanceOf(address)", abi.address(account))
+    return _call(BALANCE_OF, abi.address(account))
 
 
 def held_of(account: bytes) -> bytes:
     """Read what the notary holds of an account."""
-    return _call("held_of(address)", abi.address(account))
+    return _call(HELD_OF, abi.address(account))
 
 
 def register(account: bytes, country: int) -> bytes:
     """Tell the identity registry that an account is verified; ISO 3166-1 numeric country."""
-    return _call("register(address,uint256)", abi.address(account), abi.word(country))
+    return _call(REGISTER, abi.address(account), abi.word(country))
 
 
 # --- encodings shared by several calls ----------------------------------------------------------

@@ -221,3 +221,6 @@ _DECODERS: Mapping[bytes, Callable[[Log], ContractLog]] = {
     abi.topic("HoldExecuted(address,address,uint256)"): lambda log: HoldExecuted(*_movement(log)),
     abi.topic("HoldReleased(address,address,uint256)"): lambda log: HoldReleased(*_movement(log)),
 }
+
+TOPICS = frozenset(_DECODERS)
+"""The first topics of all logs that are read."""

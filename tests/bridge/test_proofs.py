@@ -1,0 +1,102 @@
+"""What crosses is built from sealed bytes, and only if a contract can take it in."""
+
+from __future__ import annotations
+
+import pytest
+
+from bridge import proofs
+from bridge.errors import ProofError
+from bridge.model import Address, ChainId, Packet, SealedHeader, Status, TradeId
+from chains.consensus import ValidatorSet, seal
+from chains.headers import Header, block_hash, for_light_client
+from tests.support.sealed_headers import FOUR, ROOT, header, validator_set
+
+CHAIN = ChainId(440020)
+ID = TradeId(b"\x17" * 32)
+HELD = Status.HELD
+
+
+def sealed(head: Header | None = None, keys: tuple[bytes, ...] = FOUR.keys) -> bytes:
+    return seal(head or header(), keys).encode()
+
+
+def packet_of(*nodes: bytes, ids: int = 1) -> Packet:
+    built = proofs.header_packet(CHAIN, sealed())
+    return proofs.packet(built, 3, 1, [ID] * ids, [HELD] * ids, nodes)
+
+
+def test_a_header_travels_without_seals_and_with_a_bare_quorum_beside_it() -> None:
+    built = proofs.header_packet(CHAIN, sealed())
+    split = for_light_client(sealed())
+    assert built == SealedHeader(CHAIN, 5, split.header, 0b0111, split.seals[: 3 * 65])
+
+
+def test_a_header_that_changes_the_set_travels_with_all_its_seals() -> None:
+    trusted = [Address(a) for a in validator_set(1, 2, 3, 9).addresses]
+    built = proofs.header_packet(CHAIN, sealed(), trusted)
+    assert (built.bitmap, len(built.seals)) == (0b1111, 4 * 65)
+    assert built.trusted_validators == tuple(trusted)
+
+
+def test_the_quorum_is_taken_from_those_who_sealed() -> None:
+    built = proofs.header_packet(CHAIN, sealed(keys=FOUR.keys[1:]))
+    assert built.bitmap == 0b1110
+    assert built.seals == for_light_client(sealed(keys=FOUR.keys[1:])).seals
+
+
+def test_a_header_below_quorum_is_refused() -> None:
+    with pytest.raises(ProofError, match="2 of the 3 seals") as error:
+        proofs.header_packet(CHAIN, sealed(keys=FOUR.keys[:2]))
+    assert error.value.code == "E-PROOF-QUORUM"
+
+
+@pytest.mark.parametrize("junk", [b"", b"\xc0", b"\x00" * 40])
+def test_bytes_that_are_no_header_are_refused(junk: bytes) -> None:
+    with pytest.raises(ProofError, match="no QBFT header"):
+        proofs.header_packet(CHAIN, junk)
+
+
+def test_a_header_too_large_for_a_client_is_refused() -> None:
+    crowd = ValidatorSet.of([bytes([1, i]).rjust(32, b"\1") for i in range(32)])
+    fits = header(crowd)
+    built = proofs.header_packet(CHAIN, sealed(fits, crowd.keys))
+    assert len(built.header) <= proofs.HEADER_MAX
+    large = fits.with_extra(fits.extra.__class__(crowd.addresses, vote=(b"\0" * 900,)))
+    with pytest.raises(proofs.ProofTooLarge, match="the header of block 5"):
+        proofs.header_packet(CHAIN, sealed(large, crowd.keys))
+
+
+def test_a_packet_names_the_block_by_its_identity_and_not_by_its_round() -> None:
+    first = proofs.header_packet(CHAIN, sealed())
+    later = proofs.header_packet(CHAIN, sealed(header(round_number=2)))
+    assert first.header != later.header
+    assert proofs.source(first, 0, 0) == proofs.source(later, 0, 0)
+    assert proofs.source(first, 0, 0).block_hash == block_hash(header())
+    assert proofs.source(first, 0, 0).receipts_root == ROOT
+
+
+def test_a_packet_carries_the_nodes_in_one_piece() -> None:
+    built = packet_of(b"root", b"leaf")
+    assert built.proof == b"rootleaf"
+    assert (built.source.tx_index, built.source.log_index) == (3, 1)
+    assert built.status_of(ID) is HELD
+
+
+def test_a_proof_at_the_limit_travels() -> None:
+    assert len(packet_of(b"\0" * proofs.PROOF_MAX).proof) == proofs.PROOF_MAX
+
+
+def test_a_proof_above_the_limit_is_refused() -> None:
+    with pytest.raises(proofs.ProofTooLarge, match="4097 bytes") as error:
+        packet_of(b"\0" * proofs.PROOF_MAX, b"\0")
+    assert error.value.code == "E-PROOF-TOO-LARGE-RECEIPT"
+
+
+def test_a_log_that_names_more_trades_than_a_batch_has_is_refused() -> None:
+    assert len(packet_of(ids=32).ids) == 32
+    with pytest.raises(proofs.ProofTooLarge, match="33 trades"):
+        packet_of(ids=33)
+
+
+def test_the_set_of_a_header_is_read_in_its_order() -> None:
+    assert proofs.validators_of(header().encode()) == FOUR.addresses
