@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-SAMPLE_SIZE = 64
+SAMPLE_SIZE = 256
 
 
 def flipped(data: bytes, bit: int) -> bytes:

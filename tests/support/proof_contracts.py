@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from chains.headers import Header, SealedHeader, block_hash
@@ -30,11 +30,7 @@ class Verifier:
 
     def refusal(self, claim: Claim) -> str | None:
         """Why a claim is refused; None when it is accepted."""
-        try:
-            self.verify(claim)
-        except Reverted as reverted:
-            return reverted.reason
-        return None
+        return _reason(lambda: self.verify(claim))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +59,7 @@ class Client:
 
     def refusal(self, packet: SealedHeader, trusted: Sequence[bytes] = ()) -> str | None:
         """Why a header is refused; None when it is accepted, and then it stays so."""
-        try:
-            self.update(packet, trusted)
-        except Reverted as reverted:
-            return reverted.reason
-        return None
+        return _reason(lambda: self.update(packet, trusted))
 
     def proves(self, header: Header) -> bool:
         return self.proves_roots(header.height, block_hash(header), header.receipts_root)
@@ -82,6 +74,17 @@ class Client:
     @property
     def trusted_since(self) -> int:
         return int(self.contract.call("trusted_since"))
+
+
+def _reason(attempt: Callable[[], object]) -> str | None:
+    """A refusal has a reason of ours; running out of gas, say, would prove nothing."""
+    try:
+        attempt()
+    except Reverted as reverted:
+        if ": " in reverted.reason:
+            return reverted.reason
+        raise
+    return None
 
 
 def arguments(claim: Claim) -> tuple[bytes, int, int, bytes]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from eth_abi.abi import encode
+
 from chains import rlp
 from chains.keys import keccak
 from chains.trie import OrderedTrie
@@ -21,6 +23,13 @@ def log(
 ) -> list[rlp.Item]:
     """One log's fields."""
     return [address, list(topics), data]
+
+
+def announced(ids: int, chain_id: int = 1) -> list[rlp.Item]:
+    """The log that crosses: Announced(chain_id, ids, statuses) of a settlement contract."""
+    names = [keccak(b"trade %d" % place) for place in range(ids)]
+    types = ["uint256", "bytes32[]", "uint8[]"]
+    return log(data=encode(types, [chain_id, names, [4] * ids]))
 
 
 def receipt(

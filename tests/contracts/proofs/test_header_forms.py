@@ -180,9 +180,19 @@ def test_a_block_of_another_consensus_is_refused(client: Client) -> None:
     assert client.refusal(packet) == "header: not a BFT block"
 
 
-@pytest.mark.parametrize("extra", [b"", b"\x80", list(EXTRA)], ids=["empty", "string", "list"])
-def test_extra_data_that_is_none_is_refused(client: Client, extra: rlp.Item) -> None:
-    assert client.refusal(sealed_fields(with_field(EXTRA_DATA, extra))) is not None
+@pytest.mark.parametrize(
+    "extra",
+    [b"\x80", list(EXTRA), rlp.encode(EXTRA) + b"\x00"],
+    ids=["string", "list", "trailing byte"],
+)
+def test_extra_data_that_is_not_one_list_is_refused(client: Client, extra: rlp.Item) -> None:
+    packet = sealed_fields(with_field(EXTRA_DATA, extra))
+    assert client.refusal(packet) == "header: extraData not one list"
+
+
+def test_empty_extra_data_is_refused(client: Client) -> None:
+    packet = sealed_fields(with_field(EXTRA_DATA, b""))
+    assert client.refusal(packet) == "rlp: item past the end"
 
 
 @pytest.mark.parametrize("vanity", [bytes(31), bytes(33), [bytes(31)]], ids=["31", "33", "list"])
