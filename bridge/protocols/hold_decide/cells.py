@@ -75,6 +75,7 @@ PLACED = checks(
     (Guard.TOKENS_SERVED, Reason.LEGS_TOKEN_NOT_SERVED),
     (Guard.ENOUGH_GAS, Reason.LEGS_LOW_GAS),
     (Guard.TOKENS_HOLD, Reason.LEGS_TOKEN_DECLINED),
+    (Guard.NO_CALL_BACK, Reason.LEGS_CALLED_BACK),
 )
 RETRY = TERMS + checks(
     (Guard.LEFT_BEHIND, Reason.LEGS_NOT_UNDELIVERED),

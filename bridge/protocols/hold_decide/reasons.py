@@ -26,6 +26,7 @@ REASON_TEXTS: Mapping[Reason, tuple[str, ...]] = {
     Reason.LEGS_TOKEN_NOT_SERVED: ("legs: token not served",),
     Reason.LEGS_TOKEN_DECLINED: ("legs: token declined the hold",),
     Reason.LEGS_HUB_HOLDS_HERE: ("settlement: the hub holds here",),
+    Reason.LEGS_CALLED_BACK: ("legs: a token called back",),
     Reason.LEGS_LATE_TO_HOLD: ("legs: too late to hold",),
     Reason.TOO_LATE_TO_REFUSE: ("settlement: too late to refuse",),
     Reason.LEGS_KNOW_TRADE: ("legs: already known",),
