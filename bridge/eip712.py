@@ -47,14 +47,14 @@ _PAD = bytes(12)
 def domain_salt(genesis_hashes: Mapping[ChainId, bytes]) -> bytes:
     """keccak of the genesis hashes of the hub's chain and all its peers, ascending by chain id.
 
-    It keeps a signature from being used in another world whose chains have the same ids.
+    It keeps a signature from being used among other chains that have the same ids.
     """
     return keccak(b"".join(genesis_hashes[chain] for chain in sorted(genesis_hashes)))
 
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """Where a signature counts: one hub on one chain, in one world of chains."""
+    """Where a signature counts: one hub on one chain, among one set of chains."""
 
     chain_id: ChainId
     hub: Address

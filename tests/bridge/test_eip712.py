@@ -172,7 +172,7 @@ def test_every_field_of_a_leg_is_in_the_trade_id(leg: Leg) -> None:
     assert trade_id(other, SALT) != trade_id(trade, SALT)
 
 
-def test_a_signature_of_another_world_does_not_count() -> None:
+def test_a_signature_among_other_chains_does_not_count() -> None:
     assert trade_id(a_trade(), SALT) != trade_id(a_trade(), keccak(b"other genesis blocks"))
 
 
