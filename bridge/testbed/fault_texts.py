@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from bridge.errors import LockstepError, ScenarioError, quoted
 from bridge.testbed import scenario as parts
+from bridge.testbed.fields import NAME_PATTERN
 from bridge.testbed.names import FAULT, did_you_mean
 
 PART_OF: Final[Mapping[str, type[BaseModel]]] = {
@@ -34,7 +35,7 @@ EXPECTED: Final[Mapping[str, str]] = {
 }
 
 WRITTEN_AS: Final[Mapping[str, str]] = {
-    parts.NAME_PATTERN: "a letter, then up to 31 letters, digits, - or _",
+    NAME_PATTERN: "a letter, then up to 31 letters, digits, - or _",
     parts.TEXT_PATTERN: "printable characters on one line",
     parts.CURRENCY_PATTERN: "three capital letters of ISO 4217, such as CNY",
 }

@@ -19,6 +19,7 @@ from bridge.testbed.names import InstrumentFacts, Names, fault, require_known, r
 
 EARLIEST_S: Final = 946_684_800
 LATEST_S: Final = 4_102_444_800
+NAME_PATTERN: Final = r"^[A-Za-z][A-Za-z0-9_-]{0,31}$"
 DELAY_MAX_S: Final = 86_400
 """A day: every second of virtual time is a block on every chain."""
 
@@ -42,6 +43,12 @@ def _unique_chain_id(chain_id: int, info: ValidationInfo) -> int:
 def _known_chain(name: str, info: ValidationInfo) -> str:
     require_known("chain", name, _names(info).chains)
     return name
+
+
+def _of_one_kind(code: str, info: ValidationInfo) -> str:
+    if code in _names(info).twice:
+        raise fault("E-SCENARIO-CODE-TWICE", f"{quoted(code)} is both cash and a security")
+    return code
 
 
 def _known_instrument(code: str, info: ValidationInfo) -> str:
@@ -138,7 +145,7 @@ def _whole_second(start: datetime) -> datetime:
 
 def _traded_amount(value: object, info: ValidationInfo) -> int:
     facts = _facts(info)
-    if facts is None:
+    if facts is None or facts.minor_units is None:
         return _minor(value, DECIMALS_MAX, CASH_MAX_MINOR)
     return _minor(value, facts.minor_units, facts.maximum_minor)
 
@@ -170,6 +177,9 @@ _Seconds: TypeAlias = Annotated[int, Field(le=DELAY_MAX_S), BeforeValidator(_not
 
 UniqueChainId: TypeAlias = Annotated[int, Field(ge=1, lt=2**53), AfterValidator(_unique_chain_id)]
 KnownChain: TypeAlias = Annotated[str, AfterValidator(_known_chain)]
+InstrumentCode: TypeAlias = Annotated[
+    str, Field(pattern=NAME_PATTERN), AfterValidator(_of_one_kind)
+]
 KnownInstrument: TypeAlias = Annotated[str, AfterValidator(_known_instrument)]
 LegInstrument: TypeAlias = Annotated[str, AfterValidator(_instrument_of_chain)]
 LegSender: TypeAlias = Annotated[str, AfterValidator(_on_leg_chain)]

@@ -32,7 +32,7 @@ class InstrumentFacts:
     """What a use of an instrument is checked against; None where the document does not say."""
 
     chain: str | None
-    minor_units: int
+    minor_units: int | None
     maximum_minor: int
     holding_limit_minor: int | None
 
@@ -87,8 +87,10 @@ def names_in(document: Mapping[str, object]) -> Names:
             for chain in chains.values()
             if isinstance(chain_id := chain.get("chain_id"), int)
         ),
-        instruments={code: _facts(table, SECURITY_MAX_MINOR) for code, table in securities.items()}
-        | {code: _facts(table, CASH_MAX_MINOR) for code, table in cash.items()},
+        instruments={
+            **{code: _facts(table, SECURITY_MAX_MINOR, 0) for code, table in securities.items()},
+            **{code: _facts(table, CASH_MAX_MINOR, None) for code, table in cash.items()},
+        },
         twice=frozenset(cash.keys() & securities.keys()),
         participants={
             name: tuple(_words(table.get("chains"))) or tuple(chains)
@@ -101,14 +103,16 @@ def names_in(document: Mapping[str, object]) -> Names:
     )
 
 
-def _facts(table: Mapping[str, object], maximum_minor: int) -> InstrumentFacts:
-    chain, units = table.get("chain"), table.get("minor_units")
-    minor_units = units if isinstance(units, int) and 0 <= units <= DECIMALS_MAX else 0
+def _facts(
+    table: Mapping[str, object], maximum_minor: int, default_units: int | None
+) -> InstrumentFacts:
+    chain, units = table.get("chain"), table.get("minor_units", default_units)
+    minor_units = units if isinstance(units, int) and 0 <= units <= DECIMALS_MAX else None
     return InstrumentFacts(
         chain=chain if isinstance(chain, str) else None,
         minor_units=minor_units,
         maximum_minor=maximum_minor,
-        holding_limit_minor=_limit(table.get("holding_limit"), minor_units),
+        holding_limit_minor=_limit(table.get("holding_limit"), minor_units or 0),
     )
 
 

@@ -16,10 +16,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bridge.amounts import DECIMALS_MAX, SEED_MAX
 from bridge.testbed.fields import (
+    NAME_PATTERN,
     DecideBy,
     Delay,
     Holder,
     HoldingLimit,
+    InstrumentCode,
     Isin,
     KnownChain,
     KnownInstrument,
@@ -39,7 +41,6 @@ SCHEMA_VERSION: Final = 1
 SETTLING_TIME_S: Final = 60
 """How long after the last deadline a run goes on, so that every leg can be executed or released."""
 
-NAME_PATTERN: Final = r"^[A-Za-z][A-Za-z0-9_-]{0,31}$"
 CURRENCY_PATTERN: Final = r"^[A-Z]{3}$"
 TEXT_PATTERN: Final = r"^[^\p{C}]*$"
 """No control, formatting or bidirectional characters: these texts reach terminals and reports."""
@@ -135,8 +136,8 @@ class Scenario(Part):
     seed: int = Field(default=1, ge=0, le=SEED_MAX)
     start: StartTime
     chains: dict[Name, Chain] = Field(min_length=1, max_length=8)
-    cash: dict[Name, Cash] = {}
-    securities: dict[Name, Security] = {}
+    cash: dict[InstrumentCode, Cash] = {}
+    securities: dict[InstrumentCode, Security] = {}
     participants: dict[Name, Participant] = Field(min_length=1, max_length=1000)
     positions: tuple[Position, ...] = Field(default=(), max_length=10_000, strict=False)
     trades: tuple[Trade, ...] = Field(min_length=1, max_length=10_000, strict=False)

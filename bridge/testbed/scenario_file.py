@@ -22,6 +22,9 @@ from bridge.testbed.toml_lines import key_lines
 SHIPPED: Final = Path(__file__).with_name("scenarios")
 PATH_MAX: Final = 200
 SIZE_MAX: Final = 2**20
+KEY_PARTS_MAX: Final = 64
+"""``tomllib`` takes time with the square of this."""
+
 FAULTS_MAX: Final = 50
 """A file with more faults than this is of another kind; the rest is only counted."""
 
@@ -29,6 +32,7 @@ _PLACE: Final = re.compile(
     r"(?P<reason>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)",
     re.DOTALL,
 )
+_NO_KEY: Final = re.compile("[=,{}#]")
 _BOM: Final = b"\xef\xbb\xbf"
 
 
@@ -128,12 +132,24 @@ def _text(content: bytes, file: str) -> str:
 
 
 def _document(text: str, file: str) -> Mapping[str, object]:
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.count(".") > KEY_PARTS_MAX and _longest_key(line) > KEY_PARTS_MAX:
+            raise ScenarioError("E-SCENARIO-DEPTH", "nested too deep", Where(file, number))
     try:
         return tomllib.loads(text)
     except RecursionError:
         raise ScenarioError("E-SCENARIO-DEPTH", "nested too deep", Where(file)) from None
     except ValueError as error:
         raise _syntax_fault(error, file) from None
+
+
+def _longest_key(line: str) -> int:
+    """How many parts the longest dotted key of a line may have; text in quotes counts too."""
+    longest = parts = 0
+    for part in line.split("."):
+        parts = 0 if _NO_KEY.search(part) else parts + 1
+        longest = max(longest, parts)
+    return longest
 
 
 def _syntax_fault(error: ValueError, file: str) -> ScenarioError:

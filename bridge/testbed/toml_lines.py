@@ -9,9 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final, TypeAlias
 
 Path: TypeAlias = tuple[str | int, ...]
+
+TOKENS_MAX: Final = 100_000
+"""Beyond this a key is told without its line: some thousand trades, or a hostile text."""
 
 _TOKEN: Final = re.compile(
     r'(?P<word>"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\''
@@ -37,7 +41,7 @@ class _Open:
 def key_lines(text: str) -> Mapping[Path, int]:
     """The line, from 1, of each key and of each item of an array."""
     scan, line = _Scan(), 1
-    for match in _TOKEN.finditer(text + "\n"):
+    for match in islice(_TOKEN.finditer(text + "\n"), TOKENS_MAX):
         token, kind = match.group(), match.lastgroup
         if kind == "word":
             scan.word(token, line)
@@ -70,9 +74,10 @@ class _Scan:
 
     def end_of_line(self, line: int) -> None:
         if self._header is not None:
-            self._stack = [_Open(self._table(self._header))]
-            self.lines.setdefault(self._stack[0].path, line)
-            self._header = None
+            path = self._table(self._header)
+            for depth in range(1, len(path) + 1):
+                self.lines.setdefault(path[:depth], line)
+            self._stack, self._header = [_Open(path)], None
         elif len(self._stack) == 1:
             self._is_value, self._stack[0].key = False, []
 
