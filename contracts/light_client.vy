@@ -1,8 +1,8 @@
 #pragma version ==0.4.3
 """
 @title Light client: believes the sealed headers of one other chain.
-@dev The trust anchor is in the constructor. Nobody owns the client and nothing can be changed, except
-     by a quorum of the validators that it trusts.
+@dev The trust anchor is in the constructor. Nobody owns the client and nothing can be changed,
+     except by a quorum of the validators that it trusts.
 """
 
 from modules import commit_seals
@@ -72,7 +72,8 @@ def update(
     trusted_validators: DynArray[address, qbft_header.VALIDATORS_MAX],
 ):
     """
-    @notice Believes a header that a quorum of the trusted validators has sealed; two different ones at one height freeze the client.
+    @notice Believes a header that a quorum of the trusted validators has sealed.
+    @dev Anyone may call. A second, different block at a known height freezes the client for good.
     @param header The header with its round and an empty list of seals: what validators sign.
     @param bitmap Which members of the header's validator list have sealed.
     @param seals Their seals, r | s | v, in the order of that list.
@@ -103,7 +104,7 @@ def update(
     known: bytes32 = self.commitments[height]
     if known != empty(bytes32):
         if known != commitment:
-            # Validators contradict themselves. This must not revert, or the freeze would not stay.
+            # Validators contradict themselves. A revert here would undo the freeze.
             self.validators_hash = empty(bytes32)
             log Frozen(height=height, known=known, other=commitment)
         return
@@ -113,7 +114,9 @@ def update(
         self.trusted_since = height
         log ValidatorsChanged(height=height, validators_hash=listed)
     self.commitments[height] = commitment
-    log HeaderAccepted(height=height, block_hash=parsed.block_hash, receipts_root=parsed.receipts_root)
+    log HeaderAccepted(
+        height=height, block_hash=parsed.block_hash, receipts_root=parsed.receipts_root
+    )
 
 
 @view

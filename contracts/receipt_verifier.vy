@@ -38,7 +38,7 @@ def verify(
     """
     @notice Proves one log of a successful transaction against the receipts root of its block.
     @param proof The trie's nodes from the root to the receipt, one after the other.
-    @return The emitter, the first topic (zero without one), the number of topics, keccak256 of the data.
+    @return The emitter, the first topic (zero without one), how many topics, keccak256 of the data.
     """
     padded: Bytes[merkle_patricia.PADDED_MAX] = concat(proof, empty(bytes32))
     start: uint256 = 0
@@ -50,7 +50,10 @@ def verify(
 @internal
 @pure
 def _log(
-    proof: Bytes[merkle_patricia.PADDED_MAX], receipt: uint256, receipt_end: uint256, log_index: uint256
+    proof: Bytes[merkle_patricia.PADDED_MAX],
+    receipt: uint256,
+    receipt_end: uint256,
+    log_index: uint256,
 ) -> (address, bytes32, uint256, bytes32):
     """
     @notice Reads a log out of the receipt that lies in `proof` between two offsets.
@@ -72,15 +75,21 @@ def _log(
     assert convert(extract32(proof, position), uint256) >> 248 == STATUS_SUCCESS, RECEIPT_STATUS
     position += 1
 
-    is_list, start, position = rlp._item(convert(extract32(proof, position), uint256), position, end)
+    is_list, start, position = rlp._item(
+        convert(extract32(proof, position), uint256), position, end
+    )
     assert not is_list and position - start <= 8, RECEIPT_GAS
     assert rlp._number(convert(extract32(proof, start), uint256), position - start) > 0, RECEIPT_GAS
 
-    is_list, start, position = rlp._item(convert(extract32(proof, position), uint256), position, end)
+    is_list, start, position = rlp._item(
+        convert(extract32(proof, position), uint256), position, end
+    )
     assert not is_list and position - start == BLOOM_SIZE, RECEIPT_BLOOM
 
     logs_end: uint256 = 0
-    is_list, position, logs_end = rlp._item(convert(extract32(proof, position), uint256), position, end)
+    is_list, position, logs_end = rlp._item(
+        convert(extract32(proof, position), uint256), position, end
+    )
     assert is_list and logs_end == end, RECEIPT_LOGS
 
     assert log_index < LOGS_MAX, LOG_INDEX
@@ -96,7 +105,9 @@ def _log(
     emitter: address = convert(convert(extract32(proof, start), uint256) >> 96, address)
 
     topics_end: uint256 = 0
-    is_list, position, topics_end = rlp._item(convert(extract32(proof, position), uint256), position, end)
+    is_list, position, topics_end = rlp._item(
+        convert(extract32(proof, position), uint256), position, end
+    )
     topic_count: uint256 = (topics_end - position) // 33
     assert is_list and topic_count * 33 == topics_end - position and topic_count <= 4, LOG_TOPICS
     topic0: bytes32 = empty(bytes32)
@@ -106,6 +117,8 @@ def _log(
         assert convert(extract32(proof, position), uint256) >> 248 == 160, LOG_TOPICS
         position += 33
 
-    is_list, start, position = rlp._item(convert(extract32(proof, topics_end), uint256), topics_end, end)
+    is_list, start, position = rlp._item(
+        convert(extract32(proof, topics_end), uint256), topics_end, end
+    )
     assert not is_list and position == end, LOG_DATA
     return emitter, topic0, topic_count, keccak256(slice(proof, start, end - start))

@@ -1,8 +1,8 @@
 #pragma version ==0.4.3
 """
 @title Commit seals: which validators sealed a header, and how many are enough.
-@dev A seal is r | s | v with v 0 or 1. Seals come in the order of the validator list, one for each bit
-     of a bitmap, so a signer cannot count twice however its signature is re-encoded.
+@dev A seal is r | s | v with v 0 or 1. Seals come in the order of the validator list, one for each
+     bit of a bitmap, so a signer cannot count twice however its signature is re-encoded.
 """
 
 from . import qbft_header

@@ -2,7 +2,7 @@
 """
 @title Inclusion in a receipts trie, parsed in place.
 @dev A proof is the plain concatenation of the trie's nodes, root first. A receipt has a 256-byte
-     bloom, so no node of a receipts trie is under 32 bytes: inlined nodes are refused, not followed.
+     bloom, so no node of a receipts trie is under 32 bytes: inlined nodes are not followed.
      No rlp(index) is a prefix of another, so no branch has a value.
 """
 
@@ -74,7 +74,9 @@ def _value(root: bytes32, index: uint256, proof: Bytes[PADDED_MAX]) -> (uint256,
         path_is_list: bool = False
         path: uint256 = 0
         path_end: uint256 = 0
-        path_is_list, path, path_end = rlp._item(convert(extract32(proof, items), uint256), items, node_end)
+        path_is_list, path, path_end = rlp._item(
+            convert(extract32(proof, items), uint256), items, node_end
+        )
         child_is_list: bool = False
         child: uint256 = 0
         child_end: uint256 = 0

@@ -1,9 +1,9 @@
 #pragma version ==0.4.3
 """
 @title QBFT block headers, exactly as Besu writes them.
-@dev A header arrives without commit seals: extraData = rlp[vanity, validators, vote, round, []]. Its
-     keccak256 is what validators sign. The block's identity is the same header with round 0: one
-     block sealed in two rounds has two seal hashes and one identity.
+@dev A header arrives without commit seals: extraData = rlp[vanity, validators, vote, round, []].
+     Its keccak256 is what validators sign. The block's identity is the same header with round 0:
+     one block sealed in two rounds has two seal hashes and one identity.
 """
 
 from . import rlp
@@ -31,7 +31,11 @@ PREFIX_32: constant(uint256) = 160
 PREFIX_20: constant(uint256) = 148
 PREFIX_8: constant(uint256) = 136
 PREFIX_BLOOM: constant(uint256) = 12124416  # b9 01 00
-# keccak256("Istanbul practical byzantine fault tolerance") as EIP-650 gives it: every BFT block has it.
+# A vote's payload: 94 and the recipient, then 81 ff or 80.
+ADD_SIZE: constant(uint256) = 23
+ADD_KIND: constant(uint256) = 33279  # 81 ff
+DROP_SIZE: constant(uint256) = 22
+# "ctical byzantine fault tolerance" in ASCII, from EIP-650: the mix hash of every BFT block.
 BFT_MIX_HASH: constant(bytes32) = 0x63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365
 
 HEADER_LIST: constant(String[32]) = "header: not one list"
@@ -44,7 +48,7 @@ HEADER_MIX_HASH: constant(String[32]) = "header: not a BFT block"
 HEADER_EXTRA: constant(String[32]) = "header: extraData not one list"
 HEADER_VANITY: constant(String[32]) = "header: bad vanity"
 HEADER_VALIDATORS: constant(String[32]) = "header: bad validator list"
-HEADER_VOTE: constant(String[32]) = "header: vote is not a list"
+HEADER_VOTE: constant(String[32]) = "header: bad vote"
 HEADER_ROUND: constant(String[32]) = "header: bad round"
 HEADER_SEALS: constant(String[32]) = "header: seals not an empty list"
 
@@ -69,7 +73,7 @@ struct ExtraData:
 @pure
 def _parse(encoded: Bytes[HEADER_MAX]) -> Header:
     """
-    @notice Reads a header of 15 fields (Berlin), 16 (London) or 17 (Shanghai) that carries no seals.
+    @notice Reads a header of 15 fields (Berlin), 16 (London) or 17 (Shanghai) without seals.
     """
     padded: Bytes[PADDED_MAX] = concat(encoded, empty(bytes32))
     total: uint256 = len(encoded)
@@ -97,9 +101,13 @@ def _parse(encoded: Bytes[HEADER_MAX]) -> Header:
 
     position: uint256 = fields + DIFFICULTY_AT
     for index: uint256 in range(NUMBERS):
-        is_list, start, end = rlp._item(convert(extract32(padded, position), uint256), position, total)
+        is_list, start, end = rlp._item(
+            convert(extract32(padded, position), uint256), position, total
+        )
         assert not is_list, HEADER_SCALAR
-        scalar: uint256 = rlp._number(convert(extract32(padded, start), uint256), unsafe_sub(end, start))
+        scalar: uint256 = rlp._number(
+            convert(extract32(padded, start), uint256), unsafe_sub(end, start)
+        )
         if index == NUMBER_INDEX:
             # Genesis is not sealed, so it is never believed.
             assert scalar > 0 and scalar >> 64 == 0, HEADER_NUMBER
@@ -107,14 +115,18 @@ def _parse(encoded: Bytes[HEADER_MAX]) -> Header:
         position = end
 
     extra_end: uint256 = 0
-    is_list, start, extra_end = rlp._item(convert(extract32(padded, position), uint256), position, total)
+    is_list, start, extra_end = rlp._item(
+        convert(extract32(padded, position), uint256), position, total
+    )
     assert not is_list, HEADER_EXTRA
     self._check_tail(padded, extra_end)
     extra: ExtraData = self._extra_data(padded, start, extra_end)
     header.validators = extra.validators
     header.block_hash = header.seal_hash
     if extra.round > 0:
-        header.block_hash = self._block_hash(padded, fields, position, extra_end, extra.start, extra.round_at)
+        header.block_hash = self._block_hash(
+            padded, fields, position, extra_end, extra.start, extra.round_at
+        )
     return header
 
 
@@ -136,7 +148,9 @@ def _check_tail(padded: Bytes[PADDED_MAX], extra_end: uint256):
         is_list: bool = False
         start: uint256 = 0
         end: uint256 = 0
-        is_list, start, end = rlp._item(convert(extract32(padded, position), uint256), position, total)
+        is_list, start, end = rlp._item(
+            convert(extract32(padded, position), uint256), position, total
+        )
         assert not is_list, HEADER_SCALAR
         rlp._number(convert(extract32(padded, start), uint256), end - start)
         position = end
@@ -153,10 +167,14 @@ def _extra_data(padded: Bytes[PADDED_MAX], extra_at: uint256, extra_end: uint256
     is_list: bool = False
     start: uint256 = 0
     end: uint256 = 0
-    is_list, extra.start, end = rlp._item(convert(extract32(padded, extra_at), uint256), extra_at, extra_end)
+    is_list, extra.start, end = rlp._item(
+        convert(extract32(padded, extra_at), uint256), extra_at, extra_end
+    )
     assert is_list and end == extra_end, HEADER_EXTRA
 
-    is_list, start, end = rlp._item(convert(extract32(padded, extra.start), uint256), extra.start, extra_end)
+    is_list, start, end = rlp._item(
+        convert(extract32(padded, extra.start), uint256), extra.start, extra_end
+    )
     assert not is_list and end - start == 32, HEADER_VANITY
 
     position: uint256 = 0
@@ -170,7 +188,7 @@ def _extra_data(padded: Bytes[PADDED_MAX], extra_at: uint256, extra_end: uint256
         position += 21
 
     is_list, start, end = rlp._item(convert(extract32(padded, end), uint256), end, extra_end)
-    assert is_list, HEADER_VOTE
+    assert is_list and (start == end or self._is_vote(padded, start, end)), HEADER_VOTE
 
     extra.round_at = end
     is_list, start, end = rlp._item(convert(extract32(padded, end), uint256), end, extra_end)
@@ -180,6 +198,21 @@ def _extra_data(padded: Bytes[PADDED_MAX], extra_at: uint256, extra_end: uint256
     assert end + 1 == extra_end, HEADER_SEALS
     assert convert(extract32(padded, end), uint256) >> 248 == rlp.LIST_BASE, HEADER_SEALS
     return extra
+
+
+@internal
+@pure
+def _is_vote(padded: Bytes[PADDED_MAX], start: uint256, end: uint256) -> bool:
+    """
+    @notice Whether a list is [recipient, ff] (add that validator) or [recipient, empty] (drop it).
+    """
+    if end - start != DROP_SIZE and end - start != ADD_SIZE:
+        return False
+    recipient: uint256 = convert(extract32(padded, start), uint256) >> 248
+    kind: uint256 = convert(extract32(padded, start + 21), uint256) >> 240
+    if end - start == DROP_SIZE:
+        return recipient == PREFIX_20 and kind >> 8 == rlp.STRING_BASE
+    return recipient == PREFIX_20 and kind == ADD_KIND
 
 
 @internal

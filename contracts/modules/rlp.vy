@@ -2,7 +2,7 @@
 """
 @title Strict RLP: one item's header at a time, canonical encodings only (yellow paper, appendix B).
 @dev Vyper copies a Bytes argument at every internal call. So these functions see only the 32-byte
-     word at an item's first byte; callers keep 32 zero bytes behind their buffer to read it anywhere.
+     word at an item's first byte; callers keep 32 zero bytes behind their buffer to read it.
 """
 
 RLP_ENDED: constant(String[32]) = "rlp: item past the end"
@@ -51,7 +51,7 @@ def _item(word: uint256, position: uint256, container_end: uint256) -> (bool, ui
 @pure
 def _number(word: uint256, size: uint256) -> uint256:
     """
-    @notice The big-endian number of `size` bytes that `word` starts with: no leading zero, zero is empty.
+    @notice The number of `size` bytes that `word` starts with: no leading zero, and zero is empty.
     """
     if size == 0:
         return 0
