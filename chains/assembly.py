@@ -55,6 +55,7 @@ def fill_block(
 ) -> tuple[tuple[Transaction, ...], ReceiptBuilder]:
     """Run what can run of ``mempool`` in the block begun, and take it out."""
     included: list[Transaction] = []
+    passed_over: set[bytes] = set()  # hashes of those whose turn came too early
     receipts = ReceiptBuilder(Height(draft.height), draft.base_fee_per_gas or 0)
     for waiting in mempool:
         if draft.gas_limit - receipts.gas_used < BASE_GAS:
@@ -63,13 +64,15 @@ def fill_block(
         while current is not None and mempool.get(current.hash) is not None:
             verdict = _judge(current, draft, draft.gas_limit - receipts.gas_used, executor)
             if verdict is Verdict.WAIT:
+                passed_over.add(current.hash)
                 break
             following = mempool.successor(current)
             mempool.discard(current)
             if verdict is Verdict.RUN:
                 receipts.add(current, executor.execute(current))
                 included.append(current)
-            current = following
+            is_overdue = following is not None and following.hash in passed_over
+            current = following if is_overdue else None
     return tuple(included), receipts
 
 

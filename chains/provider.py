@@ -10,6 +10,7 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from hexbytes import HexBytes
 from web3.providers.base import JSONBaseProvider
 from web3.types import RPCEndpoint, RPCError, RPCResponse
 
@@ -23,6 +24,9 @@ METHOD_NOT_FOUND = -32601
 INVALID_PARAMS = -32602
 SERVER_ERROR = -32000
 EXECUTION_REVERTED = 3
+
+Answer = Callable[..., object]
+BLOCK_METHODS = ("eth_getBlockByNumber", "eth_getBlockByHash")
 
 
 class EngineProvider(JSONBaseProvider):
@@ -42,8 +46,10 @@ class EngineProvider(JSONBaseProvider):
         self._accounts = UnlockedAccounts(engine, keys)
         self._automine = automine
         reads = Reads(engine)
-        self._methods: dict[str, Method] = {
-            **reads.table(),
+        by_name = reads.table()
+        self._methods: dict[str, Answer] = {
+            **by_name,
+            **{name: _for_web3(by_name[name]) for name in BLOCK_METHODS},
             **Filters(engine, reads.log_filter).table(),
             "eth_accounts": lambda: [data(account) for account in self._accounts.addresses],
             "eth_sendRawTransaction": lambda raw: self._send(to_bytes(raw)),
@@ -73,7 +79,7 @@ class EngineProvider(JSONBaseProvider):
         """Answer each in turn."""
         return [self.make_request(method, params) for method, params in requests]
 
-    def _answer(self, method: RPCEndpoint, params: Sequence[object]) -> Json:
+    def _answer(self, method: RPCEndpoint, params: Sequence[object]) -> object:
         try:
             bound = self._signatures[method].bind(*params)
         except TypeError as error:
@@ -90,7 +96,23 @@ class EngineProvider(JSONBaseProvider):
         return self._send(self._accounts.sign(request))
 
 
-def _result(result: Json) -> RPCResponse:
+def _for_web3(read_block: Method) -> Answer:
+    """The block as web3.py's proof-of-authority middleware would leave it.
+
+    web3.py refuses an extraData of more than 32 bytes, so the same content takes its other name.
+    """
+
+    def read(tag: object, is_full: bool = False) -> object:
+        block = read_block(tag, is_full)
+        if not isinstance(block, dict):
+            return block
+        extra_data = HexBytes(str(block.pop("extraData")))
+        return {**block, "proofOfAuthorityData": extra_data}
+
+    return read
+
+
+def _result(result: object) -> RPCResponse:
     return {"jsonrpc": "2.0", "id": 1, "result": result}
 
 

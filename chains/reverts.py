@@ -15,9 +15,11 @@ def reason_of(output: bytes) -> str | None:
     if selector != ERROR_SELECTOR or len(body) < 2 * _WORD:
         return None
     offset = int.from_bytes(body[:_WORD], "big")
-    size = int.from_bytes(body[offset : offset + _WORD], "big")
+    word = body[offset : offset + _WORD]
+    size = int.from_bytes(word, "big")
     text = body[offset + _WORD : offset + _WORD + size]
-    return text.decode("utf-8", "replace") if len(text) == size else None
+    is_whole = len(word) == _WORD and len(text) == size
+    return text.decode("utf-8", "replace") if is_whole else None
 
 
 def describe(output: bytes, *, is_revert: bool) -> str:

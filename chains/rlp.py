@@ -103,7 +103,7 @@ def _decode_at(encoded: bytes, start: int, limit: int) -> tuple[Item, int]:
     while begin < end:
         member, begin = _decode_at(encoded, begin, end)
         members.append(member)
-    return members, end
+    return tuple(members), end
 
 
 def _span(encoded: bytes, start: int, limit: int, base: int) -> tuple[int, int]:
