@@ -1,0 +1,240 @@
+"""Refuse, object, cancel, abort: who may stop a trade, and until when."""
+
+from __future__ import annotations
+
+import pytest
+
+from bridge.model import Status, Trade
+from contracts.artifacts import Optimize
+from tests.support.people import ALICE, AUTHORITY, BOB, CAROL, EVE, ISSUER, account, caller
+from tests.support.refusals import refused
+from tests.support.settlement_chain import UNITS, balance, held
+from tests.support.settlement_world import DECIDE_BY_S, LONDON, NOW_S, SHANGHAI, World
+
+
+@pytest.fixture
+def trade(world: World) -> Trade:
+    return world.dvp()
+
+
+def refuse(world: World, trade: Trade, who: str, on: int = LONDON) -> None:
+    chain = world[SHANGHAI] if on == SHANGHAI else world[LONDON]
+    chain.settlement.transact("refuse", trade.as_tuple(), sender=caller(who))
+
+
+def object_(world: World, trade: Trade, who: str, on: int = LONDON) -> None:
+    chain = world[SHANGHAI] if on == SHANGHAI else world[LONDON]
+    chain.settlement.transact("object", trade.as_tuple(), sender=caller(who))
+
+
+def test_a_sender_refuses_before_anything_is_held(world: World, trade: Trade) -> None:
+    refuse(world, trade, BOB)
+    assert world.status(trade, LONDON) is Status.REFUSED
+    with refused("legs: refused before"):
+        world.hold(trade)
+
+
+@pytest.mark.parametrize("who", [ALICE, EVE, ISSUER, AUTHORITY])
+def test_a_stranger_to_these_legs_cannot_refuse(world: World, trade: Trade, who: str) -> None:
+    with refused("legs: not a sender here"):
+        refuse(world, trade, who)
+    world.hold(trade)
+
+
+def test_a_refusal_that_is_proven_aborts(world: World, trade: Trade) -> None:
+    world.open(trade)
+    refuse(world, trade, BOB)
+    world.prove(world.announced(LONDON, trade), trade, SHANGHAI)
+    assert world.status(trade, SHANGHAI) is Status.ABORTED
+    assert (balance(world[SHANGHAI].security, ALICE), held(world[SHANGHAI].security, ALICE)) == (
+        UNITS,
+        0,
+    )
+
+
+def test_a_refusal_that_is_proven_before_the_trade_is_opened_aborts(
+    world: World, trade: Trade
+) -> None:
+    refuse(world, trade, BOB)
+    world.prove(world.announced(LONDON, trade), trade, SHANGHAI)
+    assert world.status(trade, SHANGHAI) is Status.ABORTED
+    with refused("hub: already known"):
+        world.open(trade)
+
+
+def test_nobody_refuses_what_is_held(world: World, trade: Trade) -> None:
+    world.hold(trade)
+    with refused("settlement: too late to refuse"):
+        refuse(world, trade, BOB)
+
+
+def test_nobody_refuses_twice(world: World, trade: Trade) -> None:
+    refuse(world, trade, BOB)
+    with refused("settlement: too late to refuse"):
+        refuse(world, trade, BOB)
+
+
+def test_a_sender_on_the_hubs_chain_refuses_before_it_is_opened(world: World, trade: Trade) -> None:
+    refuse(world, trade, ALICE, on=SHANGHAI)
+    assert world.status(trade, SHANGHAI) is Status.ABORTED
+    with refused("hub: already known"):
+        world.open(trade)
+
+
+def test_a_sender_on_another_chain_cannot_refuse_at_the_hub(world: World, trade: Trade) -> None:
+    with refused("legs: not a sender here"):
+        refuse(world, trade, BOB, on=SHANGHAI)
+    world.open(trade)
+
+
+def test_nobody_refuses_at_the_hub_once_it_is_open(world: World, trade: Trade) -> None:
+    world.open(trade)
+    with refused("settlement: too late to refuse"):
+        refuse(world, trade, ALICE, on=SHANGHAI)
+
+
+def test_an_authority_objects_and_the_leg_stays_held(world: World, trade: Trade) -> None:
+    world.open(trade)
+    world.hold(trade)
+    object_(world, trade, AUTHORITY)
+    assert world.status(trade, LONDON) is Status.OBJECTED
+    assert held(world[LONDON].cash, BOB) == 500
+    world.prove(world.announced(LONDON, trade), trade, SHANGHAI)
+    assert world.status(trade, SHANGHAI) is Status.ABORTED
+    world.prove(world.announced(SHANGHAI, trade), trade, LONDON)
+    assert world.status(trade, LONDON) is Status.RELEASED
+    assert held(world[LONDON].cash, BOB) == 0
+
+
+@pytest.mark.parametrize("who", [ALICE, BOB, EVE, ISSUER])
+def test_only_an_authority_objects(world: World, trade: Trade, who: str) -> None:
+    world.hold(trade)
+    with refused("legs: not an authority"):
+        object_(world, trade, who)
+    assert world.status(trade, LONDON) is Status.HELD
+
+
+def test_an_authority_objects_only_to_what_is_held(world: World, trade: Trade) -> None:
+    with refused("legs: not held"):
+        object_(world, trade, AUTHORITY)
+    world.hold(trade)
+    object_(world, trade, AUTHORITY)
+    with refused("legs: not held"):
+        object_(world, trade, AUTHORITY)
+
+
+def test_an_objection_without_effect_once_committed(world: World, trade: Trade) -> None:
+    decision = world.commit(trade)
+    object_(world, trade, AUTHORITY)
+    with refused("hub: already decided"):
+        world.prove(world.announced(LONDON, trade), trade, SHANGHAI)
+    world.prove(decision, trade, LONDON)
+    assert world.status(trade, LONDON) is Status.EXECUTED
+
+
+def test_an_objection_comes_back_from_a_trade_that_was_never_opened(
+    world: World, trade: Trade
+) -> None:
+    world.hold(trade)
+    object_(world, trade, AUTHORITY)
+    world.prove(world.announced(LONDON, trade), trade, SHANGHAI)
+    assert world.status(trade, SHANGHAI) is Status.ABORTED
+
+
+def test_an_authority_at_the_hub_aborts_an_open_trade(world: World, trade: Trade) -> None:
+    world.open(trade)
+    object_(world, trade, AUTHORITY, on=SHANGHAI)
+    assert world.status(trade, SHANGHAI) is Status.ABORTED
+    assert held(world[SHANGHAI].security, ALICE) == 0
+
+
+def test_an_authority_at_the_hub_has_nothing_to_stop_before(world: World, trade: Trade) -> None:
+    with refused("settlement: not open"):
+        object_(world, trade, AUTHORITY, on=SHANGHAI)
+    world.open(trade)
+
+
+def test_an_authority_of_a_leg_elsewhere_is_none_here(world: World) -> None:
+    other = world[SHANGHAI]
+    trade = world.trade(
+        world.leg(SHANGHAI, other.security, ALICE, BOB),
+        world.leg(LONDON, world[LONDON].cash, BOB, ALICE),
+    )
+    world.open(trade)
+    with refused("legs: not an authority"):
+        object_(world, trade, EVE, on=SHANGHAI)
+
+
+def test_all_parties_cancel_what_is_open(world: World, trade: Trade) -> None:
+    world.open(trade)
+    world.abort(trade)
+    assert world.status(trade, SHANGHAI) is Status.ABORTED
+    assert held(world[SHANGHAI].security, ALICE) == 0
+
+
+@pytest.mark.parametrize("missing", [0, 1])
+def test_a_cancel_with_one_signature_missing_is_refused(
+    world: World, trade: Trade, missing: int
+) -> None:
+    world.open(trade)
+    signatures = world.cancel_signed(trade)
+    del signatures[missing]
+    reasons = ("terms: not signed by a party", "terms: count of signatures")
+    with refused(reasons[missing]):
+        world[SHANGHAI].settlement.transact("cancel", trade.as_tuple(), signatures)
+    assert world.status(trade, SHANGHAI) is Status.OPEN
+
+
+def test_the_signatures_that_open_a_trade_do_not_cancel_it(world: World, trade: Trade) -> None:
+    world.open(trade)
+    with refused("terms: not signed by a party"):
+        world[SHANGHAI].settlement.transact("cancel", trade.as_tuple(), world.signed(trade))
+
+
+def test_a_cancel_of_one_trade_does_not_cancel_another(world: World, trade: Trade) -> None:
+    world.open(trade)
+    other = world.dvp()
+    with refused("terms: not signed by a party"):
+        world[SHANGHAI].settlement.transact("cancel", trade.as_tuple(), world.cancel_signed(other))
+
+
+def test_a_cancel_counts_only_at_the_hub(world: World, trade: Trade) -> None:
+    with refused("settlement: hub is elsewhere"):
+        world[LONDON].settlement.transact("cancel", trade.as_tuple(), world.cancel_signed(trade))
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_anyone_aborts_what_was_not_decided_in_time(
+    world: World, trade: Trade, is_open: bool
+) -> None:
+    if is_open:
+        world.open(trade)
+    hub = world[SHANGHAI].settlement
+    for now_s in (NOW_S, DECIDE_BY_S):
+        world.set_time(now_s)
+        with refused("settlement: before decide_by"):
+            hub.transact("abort", trade.as_tuple(), sender=caller(EVE))
+    world.set_time(DECIDE_BY_S + 1)
+    hub.transact("abort", trade.as_tuple(), sender=caller(EVE))
+    assert world.status(trade, SHANGHAI) is Status.ABORTED
+    assert held(world[SHANGHAI].security, ALICE) == 0
+
+
+def test_the_clock_of_another_chain_aborts_nothing(world: World, trade: Trade) -> None:
+    world.hold(trade)
+    world.set_time(DECIDE_BY_S + 1)
+    with refused("settlement: hub is elsewhere"):
+        world[LONDON].settlement.transact("abort", trade.as_tuple())
+
+
+def test_an_objection_by_the_authority_of_any_leg_here_counts(build: Optimize) -> None:
+    world = World.of(build)
+    here = world[LONDON]
+    trade = world.trade(
+        world.leg(LONDON, here.cash, ALICE, BOB),
+        world.leg(LONDON, here.security, BOB, CAROL),
+    )
+    world.hold(trade)
+    object_(world, trade, AUTHORITY)
+    assert world.status(trade, LONDON) is Status.OBJECTED
+    assert here.cash.call("authority") == caller(AUTHORITY) == "0x" + account(AUTHORITY).hex()
