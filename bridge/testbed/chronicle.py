@@ -1,9 +1,22 @@
-"""Write the journal: every event at its virtual moment, every block once it is final."""
+"""Write the journal: every event at its virtual moment, every block once it is final.
+
+The auditor looks at each block in passing; what it finds stands in the journal right behind it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from bridge.auditor import Alarm, Auditor, Violation
 from bridge.deployed import Deployment
-from bridge.events import BlockProduced, BlockSealed, Event, PositionRecorded, When
+from bridge.events import (
+    BlockProduced,
+    BlockSealed,
+    Event,
+    InvariantViolated,
+    PositionRecorded,
+    When,
+)
 from bridge.journal import Journal
 from bridge.testbed.chain_reader import ChainReader
 from bridge.testbed.desk import Desk
@@ -24,6 +37,12 @@ class Chronicle:
         self._clock = clock
         self._desk = desk
         self._read_up_to = dict.fromkeys(world.engines, 0)
+        self._auditor = _watching(world, deployment)
+
+    @property
+    def alarms(self) -> tuple[Alarm, ...]:
+        """What the auditor would have somebody look at, although nothing is broken."""
+        return self._auditor.alarms
 
     def note(self, event: Event) -> None:
         """Append an event now."""
@@ -38,7 +57,13 @@ class Chronicle:
         while self._read_up_to[chain] < engine.finalized:
             self._read_up_to[chain] += 1
             receipts += self._final(chain, engine.block(Height(self._read_up_to[chain])))
+        chain_id = self._world.chain_id(chain)
+        self._note_all(self._auditor.after_block(chain_id, block, engine.finalized))
         return receipts
+
+    def recount(self) -> None:
+        """Have the auditor compare every ledger with its tokens as a whole."""
+        self._note_all(self._auditor.recount())
 
     def positions(self, when: When) -> None:
         """Note what every participant owns in every instrument, read from the tokens."""
@@ -57,3 +82,23 @@ class Chronicle:
         for event in self.recorder.read(chain, block):
             self.note(event)
         return receipts
+
+    def _note_all(self, violations: Iterable[Violation]) -> None:
+        for found in violations:
+            self.note(
+                InvariantViolated(found.name.value, found.chain, found.detail, found.trade_id)
+            )
+
+
+def _watching(world: World, deployment: Deployment) -> Auditor:
+    auditor = Auditor()
+    for name, chain in deployment.chains.items():
+        auditor.watch(
+            name,
+            chain.chain_id,
+            chain.settlement,
+            {address: code for code, address in chain.tokens.items()},
+            {source: client for source, client in chain.clients.items()},  # noqa: C416
+            world.engines[name],
+        )
+    return auditor

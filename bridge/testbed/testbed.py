@@ -12,6 +12,7 @@ from functools import partial
 
 from bridge import contract_calls
 from bridge.abi import revert_reason
+from bridge.auditor import Alarm
 from bridge.deployed import Deployment
 from bridge.errors import UsageError
 from bridge.events import ExpectationChecked, ParticipantActed, Purpose, RunFinished, When
@@ -142,6 +143,11 @@ class Testbed:
         return tuple(self._relaying.reports)
 
     @property
+    def alarms(self) -> tuple[Alarm, ...]:
+        """What the auditor would have somebody look at, although nothing is broken."""
+        return self._chronicle.alarms
+
+    @property
     def now_s(self) -> int:
         """Virtual time in Unix seconds, as block headers count."""
         return self.world.scenario.start_s + self._clock.now_s
@@ -206,6 +212,7 @@ class Testbed:
 
     def _finish(self) -> None:
         """Check what was expected and close the journal."""
+        self._chronicle.recount()
         self._chronicle.positions(When.CLOSING)
         known = self.query()
         for trade_id, trade in self._instructed.items():

@@ -82,4 +82,5 @@ def events(testbed: Testbed, *kinds: type[Event]) -> list[tuple[int, Any]]:
 def ended_well(testbed: Testbed) -> bool:
     """Every expectation met and nothing violated."""
     known = testbed.query()
-    return bool(known.expectations) and all(e.met for e in known.expectations)
+    is_met = bool(known.expectations) and all(e.met for e in known.expectations)
+    return is_met and not known.violations
