@@ -93,9 +93,8 @@ def _count_leading_to(ended: list[int], before: list[list[int]]) -> int:
     return len(seen)
 
 
-def row(hub_legs: int, far_legs: tuple[int, ...], rules: Rules | None = None) -> str:
+def row(hub_legs: int, far_legs: tuple[int, ...], found: Findings) -> str:
     """One line of the Markdown table in docs/decisions/002-explored-protocol.md."""
-    found = explore(hub_legs, far_legs, rules)
     return (
         f"| {hub_legs} | {' + '.join(map(str, far_legs))} | {found.visited:,} "
         f"| {found.one_sided} | {found.undecided} | {found.changed} | {found.dead_ends} |"
@@ -104,4 +103,4 @@ def row(hub_legs: int, far_legs: tuple[int, ...], rules: Rules | None = None) ->
 
 if __name__ == "__main__":
     for placement in PLACEMENTS + FOUR_CHAINS:
-        print(row(*placement))
+        print(row(*placement, explore(*placement)))
