@@ -14,11 +14,17 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from eth_abi.abi import decode, encode
-from eth_utils.abi import collapse_if_tuple
 from eth_utils.crypto import keccak
 from pyrevm import EVM, AccountInfo, BlockEnv, CfgEnv, Env, Log
 
-from contracts.artifacts import Abi, Artifact
+from contracts.artifacts import Artifact
+from tests.support.abi_entries import (
+    constructor_inputs,
+    event_fields,
+    single,
+    topic_of,
+    types_of,
+)
 
 T = TypeVar("T")
 
@@ -82,7 +88,7 @@ class BareEvm:
 
     def deploy(self, artifact: Artifact, *arguments: Any, sender: str = ANYONE) -> Contract:
         """A new contract. Raises Reverted."""
-        code = artifact.bytecode + encode(_types(_constructor(artifact.abi)), arguments)
+        code = artifact.bytecode + encode(types_of(constructor_inputs(artifact.abi)), arguments)
         address = self._attempt(lambda: self.evm.deploy(deployer=sender, code=code, gas=GAS_LIMIT))
         contract = Contract(self, address, artifact)
         self.contracts[address.lower()] = contract
@@ -132,7 +138,7 @@ class Contract:
         assert result is not None
         logs = tuple(map(_raw, result.logs))
         return Outcome(
-            output=_single(decode(_types(entry["outputs"]), output)),
+            output=single(decode(types_of(entry["outputs"]), output)),
             gas_used=result.gas_used,
             events=tuple(map(self._event, logs)),
             logs=logs,
@@ -145,7 +151,7 @@ class Contract:
 
     def calldata(self, function: str, *arguments: Any) -> bytes:
         """The selector and the encoded arguments."""
-        types = _types(self._entry(function)["inputs"])
+        types = types_of(self._entry(function)["inputs"])
         selector = keccak(f"{function}({','.join(types)})".encode())[:4]
         return selector + encode(types, arguments)
 
@@ -173,47 +179,13 @@ class Contract:
     def _event(self, log: RawLog) -> Event:
         emitter = self.evm.contracts.get(log.address.lower(), self)
         for item in emitter.artifact.abi:
-            if item["type"] == "event" and log.topics and _topic(item) == log.topics[0]:
-                return Event(log.address, item["name"], _event_fields(item, log))
+            if item["type"] == "event" and log.topics and topic_of(item) == log.topics[0]:
+                return Event(log.address, item["name"], event_fields(item, log.topics, log.data))
         return Event(log.address, "?", {})
 
 
 def _raw(log: Log) -> RawLog:
     return RawLog(log.address, tuple(bytes.fromhex(topic[2:]) for topic in log.topics), log.data[1])
-
-
-def _constructor(abi: Abi) -> list[dict[str, Any]]:
-    found: list[list[dict[str, Any]]] = [e["inputs"] for e in abi if e["type"] == "constructor"]
-    return found[0] if found else []
-
-
-def _types(inputs: Sequence[dict[str, Any]]) -> list[str]:
-    return [collapse_if_tuple(item) for item in inputs]
-
-
-def _topic(event: dict[str, Any]) -> bytes:
-    return keccak(f"{event['name']}({','.join(_types(event['inputs']))})".encode())
-
-
-def _event_fields(event: dict[str, Any], log: RawLog) -> dict[str, Any]:
-    """Indexed fields come from topics, the rest from the data."""
-    indexed = [item for item in event["inputs"] if item["indexed"]]
-    others = [item for item in event["inputs"] if not item["indexed"]]
-    decoded = decode(_types(others), log.data)
-    values = dict(zip((item["name"] for item in others), decoded, strict=True))
-    for item, topic in zip(indexed, log.topics[1:], strict=True):
-        (values[item["name"]],) = decode([collapse_if_tuple(item)], topic)
-    return values
-
-
-def _single(values: Sequence[Any]) -> Any:
-    match len(values):
-        case 0:
-            return None
-        case 1:
-            return values[0]
-        case _:
-            return tuple(values)
 
 
 def _reverted(message: str) -> Reverted:

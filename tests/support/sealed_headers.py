@@ -74,3 +74,19 @@ def seals_of(packet: SealedHeader) -> list[bytes]:
         packet.seals[start : start + SEAL_BYTES]
         for start in range(0, len(packet.seals), SEAL_BYTES)
     ]
+
+
+FIELDS: Sequence[rlp.Item] = rlp.as_list(rlp.decode(seal_free(header())))
+EXTRA: Sequence[rlp.Item] = rlp.as_list(rlp.decode(rlp.as_bytes(FIELDS[12])))
+EXTRA_DATA = 12
+
+
+def with_field(place: int, value: rlp.Item) -> SealedHeader:
+    """The honest header but for one field, sealed by the quorum of FOUR."""
+    return sealed_fields([*FIELDS[:place], value, *FIELDS[place + 1 :]])
+
+
+def with_extra(place: int, *values: rlp.Item) -> SealedHeader:
+    """The same but for one item of extraData, replaced by any number of others."""
+    extra = [*EXTRA[:place], *values, *EXTRA[place + 1 :]]
+    return with_field(EXTRA_DATA, rlp.encode(extra))
