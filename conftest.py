@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -19,20 +20,32 @@ settings.register_profile(
 )
 settings.load_profile("default")
 
+ROOT = Path(__file__).resolve().parent
 HAS_BARE_EVM = find_spec("pyrevm") is not None
-NEEDS_BARE_EVM = re.compile(r"^(from|import) .*\b(bare_evm|pyrevm)\b", re.MULTILINE)
+IMPORTED = re.compile(r"^(?:from|import) (pyrevm|tests(?:\.\w+)+)", re.MULTILINE)
 
 
 def pytest_report_header() -> str:
     """Say so when part of the suite cannot run here."""
     if HAS_BARE_EVM:
         return "bare EVM: pyrevm"
-    return "bare EVM: no pyrevm for this Python or machine; the sweeps on it are left out"
+    return "bare EVM: no pyrevm for this Python or machine; the contract tests on it are left out"
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave out the sweeps where pyrevm is not published; each has a sample on a real engine."""
-    if HAS_BARE_EVM or collection_path.suffix != ".py":
+    """Leave out what needs pyrevm where it is not published; a sample runs on a real engine."""
+    if HAS_BARE_EVM:
         return None
-    found = NEEDS_BARE_EVM.search(collection_path.read_text(encoding="utf-8"))
-    return True if found else None
+    file = collection_path / "conftest.py" if collection_path.is_dir() else collection_path
+    return True if needs_bare_evm(file) else None
+
+
+@cache
+def needs_bare_evm(file: Path) -> bool:
+    """Whether a file imports pyrevm, itself or through other test files."""
+    if file.suffix != ".py" or not file.is_file():
+        return False
+    imported = IMPORTED.findall(file.read_text(encoding="utf-8"))
+    return "pyrevm" in imported or any(
+        needs_bare_evm(ROOT.joinpath(*module.split(".")).with_suffix(".py")) for module in imported
+    )
