@@ -1,16 +1,19 @@
-"""Filling one block: which waiting transactions run now, which wait on, which are dropped."""
+"""Making one block: which waiting transactions run now, wait on or are dropped; what follows."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import Enum, auto
 
 from chains.config import INITCODE_LIMIT_BYTES, ChainConfig
-from chains.engine import Height, Transaction, TransactionRejected
+from chains.engine import Block, Height, Transaction, TransactionRejected
 from chains.execution import Executor
-from chains.headers import Header
+from chains.headers import Header, block_hash
+from chains.history import Record
 from chains.mempool import Mempool
 from chains.receipts import ReceiptBuilder
 from chains.transactions import BASE_GAS, intrinsic_gas
+from chains.trie import OrderedTrie, ordered_root
 
 
 class Verdict(Enum):
@@ -74,6 +77,40 @@ def fill_block(
             is_overdue = following is not None and following.hash in passed_over
             current = following if is_overdue else None
     return tuple(included), receipts
+
+
+def assemble(
+    filled: Header, transactions: tuple[Transaction, ...], receipts: ReceiptBuilder
+) -> Record:
+    """The block over a header that lacks only what follows from its transactions and receipts."""
+    trie = OrderedTrie(receipts.encoded)
+    header = replace(
+        filled,
+        transactions_root=ordered_root([transaction.raw for transaction in transactions]),
+        receipts_root=trie.root,
+        logs_bloom=receipts.logs_bloom,
+        gas_used=receipts.gas_used,
+    )
+    identity = block_hash(header)
+    finished = receipts.finish(identity)
+    block = Block(
+        height=Height(header.height),
+        hash=identity,
+        parent_hash=header.parent_hash,
+        timestamp_s=header.timestamp_s,
+        state_root=header.state_root,
+        transactions_root=header.transactions_root,
+        receipts_root=header.receipts_root,
+        gas_limit=header.gas_limit,
+        gas_used=header.gas_used,
+        base_fee_per_gas=header.base_fee_per_gas or 0,
+        header_rlp=header.encode(),
+        is_sealed=False,
+        transactions=transactions,
+        receipts=finished,
+    )
+    logs = tuple(log for receipt in finished for log in receipt.logs)
+    return Record(header, block, trie, logs)
 
 
 def upfront_cost(transaction: Transaction) -> int:

@@ -9,34 +9,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import ClassVar
 
-from chains.assembly import check_admissible, fill_block
+from chains.assembly import assemble, check_admissible, fill_block
+from chains.chain_view import ChainView
 from chains.config import ChainConfig
 from chains.consensus import ValidatorSet, seal
 from chains.engine import (
     Block,
-    Call,
-    CallReverted,
     FinalityViolation,
     Height,
     Log,
-    LogFilter,
-    Receipt,
     SnapshotId,
     Transaction,
     UnknownBlock,
 )
-from chains.estimation import estimate_gas, simulate
 from chains.execution import Executor
-from chains.headers import EMPTY_TRIE_ROOT, Header, block_hash
-from chains.history import History, Record
+from chains.headers import EMPTY_TRIE_ROOT, Header
+from chains.history import Record
 from chains.keys import address_of
 from chains.mempool import Mempool
 from chains.receipts import ReceiptBuilder
-from chains.reverts import describe
 from chains.transactions import decode_transaction
-from chains.trie import OrderedTrie, ordered_root
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,39 +40,17 @@ class _Snapshot:
     finalized: Height
 
 
-class Ledger:
+class Ledger(ChainView):
     """An Engine over an executor."""
 
-    name: ClassVar[str]
-
     def __init__(self, config: ChainConfig, executor: Executor) -> None:
-        self.config = config
-        self._executor = executor
-        self._history = History()
-        self._mempool = Mempool()
+        super().__init__(config, executor)
         self._validators = ValidatorSet.of(config.validators)
         self._sealing_keys = {address_of(key): key for key in config.validators}
-        self._finalized = Height(0)
         self._snapshots: list[_Snapshot] = []
         header = config.genesis(executor.open(config.balances))
-        self._append(_record(header, (), ReceiptBuilder(Height(0), 0)))
+        self._append(assemble(header, (), ReceiptBuilder(Height(0), 0)))
         self._mark_sealed(header)
-
-    @property
-    def chain_id(self) -> int:
-        return self.config.chain_id
-
-    @property
-    def genesis_hash(self) -> bytes:
-        return self._history.at(0).block.hash
-
-    @property
-    def latest(self) -> Height:
-        return self._history.head.block.height
-
-    @property
-    def finalized(self) -> Height:
-        return self._finalized
 
     @property
     def validators(self) -> tuple[bytes, ...]:
@@ -105,7 +76,7 @@ class Ledger:
         self._executor.begin(draft)
         transactions, receipts = fill_block(draft, self._mempool, self._executor)
         filled = replace(draft, state_root=self._executor.finish())
-        self._append(_record(filled, transactions, receipts))
+        self._append(assemble(filled, transactions, receipts))
         self._seal_up_to(self.latest - self.config.finality_lag_blocks)
         return self._history.head.block
 
@@ -156,73 +127,6 @@ class Ledger:
         finally:
             self._become(before)
 
-    # --- reading
-
-    def block(self, at: Height | bytes) -> Block:
-        """A block by height or hash. Raises UnknownBlock."""
-        record = self._history.by_hash(at) if isinstance(at, bytes) else self._history.at(at)
-        return record.block
-
-    def sealed_header(self, height: Height) -> bytes:
-        """The header's RLP with commit seals. Raises FinalityViolation when not sealed yet."""
-        block = self._history.at(height).block
-        if not block.is_sealed:
-            raise FinalityViolation(f"block {height} is not sealed, {self._finalized} is the last")
-        return block.header_rlp
-
-    def receipt(self, tx_hash: bytes) -> Receipt | None:
-        """What an included transaction did."""
-        return self._history.receipt(tx_hash)
-
-    def transaction(self, tx_hash: bytes) -> Transaction | None:
-        """A transaction, included or waiting."""
-        return self._history.transaction(tx_hash) or self._mempool.get(tx_hash)
-
-    def receipt_proof(self, height: Height, tx_index: int) -> tuple[bytes, ...]:
-        """The hashed trie nodes from receiptsRoot down to the receipt, root first.
-
-        Raises UnknownBlock or IndexError.
-        """
-        return self._history.at(height).receipts_trie.proof(tx_index)
-
-    def logs(self, wanted: LogFilter) -> tuple[Log, ...]:
-        """The logs that match, in chain order."""
-        return tuple(self._history.logs(wanted))
-
-    def call(self, call: Call, at: Height | None = None) -> bytes:
-        """Execute without writing, after block ``at``. Raises CallReverted or UnknownBlock."""
-        context = self._header(at)
-        outcome = simulate(self._executor, call, call.gas or context.gas_limit, context)
-        if not outcome.is_success:
-            reason = describe(outcome.output, is_revert=outcome.is_revert)
-            raise CallReverted(reason, outcome.output)
-        return outcome.output
-
-    def estimate_gas(self, call: Call) -> int:
-        """A gas limit with which ``call`` succeeds on the latest state. Raises CallReverted."""
-        return estimate_gas(self._executor, call, self._history.head.header)
-
-    def nonce(self, account: bytes, *, pending: bool = False, at: Height | None = None) -> int:
-        """The next nonce, counting waiting transactions when ``pending``."""
-        nonce = self._executor.nonce(account, self._state_root(at))
-        return self._mempool.next_nonce(account, nonce) if pending else nonce
-
-    def balance(self, account: bytes, at: Height | None = None) -> int:
-        """In wei."""
-        return self._executor.balance(account, self._state_root(at))
-
-    def code(self, account: bytes, at: Height | None = None) -> bytes:
-        """The deployed code; empty for other accounts."""
-        return self._executor.code(account, self._state_root(at))
-
-    def storage(self, account: bytes, slot: int, at: Height | None = None) -> int:
-        """One word of a contract's storage."""
-        return self._executor.storage(account, slot, self._state_root(at))
-
-    def pending_transactions(self) -> tuple[Transaction, ...]:
-        """What waits for a block, oldest first."""
-        return tuple(self._mempool)
-
     # --- helpers
 
     def _capture(self) -> _Snapshot:
@@ -236,12 +140,6 @@ class Ledger:
         self._validators = taken.validators
         self._finalized = taken.finalized
         self._executor.forget(self._history.head.block)
-
-    def _header(self, at: Height | None = None) -> Header:
-        return (self._history.head if at is None else self._history.at(at)).header
-
-    def _state_root(self, at: Height | None = None) -> bytes:
-        return self._header(at).state_root
 
     def _draft(self, timestamp_s: int) -> Header:
         parent = self._history.head
@@ -277,37 +175,3 @@ class Ledger:
         record = self._history.at(header.height)
         block = replace(record.block, header_rlp=header.encode(), is_sealed=True)
         self._history.replace(replace(record, header=header, block=block))
-
-
-def _record(
-    filled: Header, transactions: tuple[Transaction, ...], receipts: ReceiptBuilder
-) -> Record:
-    """The block over a header that lacks only what follows from its transactions and receipts."""
-    trie = OrderedTrie(receipts.encoded)
-    header = replace(
-        filled,
-        transactions_root=ordered_root([transaction.raw for transaction in transactions]),
-        receipts_root=trie.root,
-        logs_bloom=receipts.logs_bloom,
-        gas_used=receipts.gas_used,
-    )
-    identity = block_hash(header)
-    finished = receipts.finish(identity)
-    block = Block(
-        height=Height(header.height),
-        hash=identity,
-        parent_hash=header.parent_hash,
-        timestamp_s=header.timestamp_s,
-        state_root=header.state_root,
-        transactions_root=header.transactions_root,
-        receipts_root=header.receipts_root,
-        gas_limit=header.gas_limit,
-        gas_used=header.gas_used,
-        base_fee_per_gas=header.base_fee_per_gas or 0,
-        header_rlp=header.encode(),
-        is_sealed=False,
-        transactions=transactions,
-        receipts=finished,
-    )
-    logs = tuple(log for receipt in finished for log in receipt.logs)
-    return Record(header, block, trie, logs)

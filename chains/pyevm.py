@@ -32,7 +32,8 @@ from chains.engine import Block, Call, ChainError, Transaction
 from chains.execution import Outcome, RawLog
 from chains.headers import Header
 from chains.ledger import Ledger
-from chains.qbft_vm import QbftChain, QbftHeader, chain_class, machine_class
+from chains.qbft_chain import QbftChain, chain_class
+from chains.qbft_vm import QbftHeader, machine_class
 
 
 class BlockRefused(ChainError):

@@ -14,24 +14,16 @@ Overridden py-evm checks (the conformance suite names and tests each):
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 import rlp as pyrlp
 from eth.abc import (
     AtomicDatabaseAPI,
-    BlockAPI,
     BlockHeaderAPI,
     ConsensusAPI,
-    DatabaseAPI,
     MessageAPI,
-    ReceiptAPI,
     SignedTransactionAPI,
-    TransactionBuilderAPI,
 )
-from eth.chains.base import MiningChain
-from eth.constants import GENESIS_PARENT_HASH
-from eth.db.chain import ChainDB
-from eth.exceptions import HeaderNotFound
 from eth.validation import validate_gas_limit
 from eth.vm.forks.paris import ParisVM
 from eth.vm.forks.shanghai import ShanghaiVM
@@ -181,53 +173,7 @@ class QbftVM(ShanghaiVM):
         return cls.config
 
 
-class QbftChainDB(ChainDB):
-    """A chain database that reads headers back with QBFT's hash."""
-
-    @staticmethod
-    def _get_block_header_by_hash(db: DatabaseAPI, block_hash: Hash32) -> BlockHeaderAPI:
-        try:
-            encoded = db[block_hash]
-        except KeyError:
-            raise HeaderNotFound(f"no header with hash 0x{block_hash.hex()}") from None
-        header: QbftHeader = pyrlp.decode(encoded, sedes=QbftHeader)
-        header._hash = block_hash
-        return header
-
-
-class QbftChain(MiningChain):
-    """py-evm's chain over QBFT headers."""
-
-    chaindb_class = QbftChainDB
-
-    @classmethod
-    def over(cls, database: AtomicDatabaseAPI, genesis: QbftHeader) -> Self:
-        """A chain that begins with ``genesis``, whose state is in the database."""
-        QbftChainDB(database).persist_header(genesis)
-        return cls(database)
-
-    def get_transaction_builder(self) -> type[TransactionBuilderAPI]:
-        """eth-tester asks its chain for this."""
-        return self.get_vm().get_transaction_builder()
-
-    def extend(self, block: BlockAPI, receipts: tuple[ReceiptAPI, ...]) -> None:
-        """Keep a block whose transactions have been run. Raises ValidationError."""
-        self.chaindb.persist_unexecuted_block(block, receipts)
-        self.header = self.create_header_from_parent(block.header)
-
-    def set_head(self, head: Hash32) -> None:
-        """Make an earlier block, or one of another branch, the canonical head."""
-        header = self.chaindb.get_block_header_by_hash(head)
-        QbftChainDB._set_as_canonical_chain_head(self.chaindb.db, header, GENESIS_PARENT_HASH)
-        self.header = self.create_header_from_parent(header)
-
-
 def machine_class(config: ChainConfig) -> type[QbftVM]:
     """The machine type for one configuration."""
     state = QbftState if config.limit_contract_code else UnlimitedState
     return QbftVM.configure(config=config, _state_class=state)
-
-
-def chain_class(config: ChainConfig, machine: type[QbftVM]) -> type[QbftChain]:
-    """The chain type for one configuration."""
-    return QbftChain.configure(chain_id=config.chain_id, vm_configuration=((0, machine),))

@@ -18,9 +18,9 @@ from chains.engine import Block, Call, Height
 from chains.headers import ExtraData, Header, block_hash
 from chains.keys import keccak
 from chains.pyevm import BlockRefused, PyEvmEngine, PyEvmExecutor
+from chains.qbft_chain import QbftChain
 from chains.qbft_vm import (
     EXTRA_DATA_MAX_BYTES,
-    QbftChain,
     QbftConsensus,
     QbftHeader,
     QbftTransactionExecutor,
