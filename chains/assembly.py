@@ -30,7 +30,7 @@ def check_admissible(
     """Raises TransactionRejected when a transaction can never run, as its sender stands now."""
     if transaction.chain_id != config.chain_id:
         raise TransactionRejected(
-            f"signed for chain {transaction.chain_id}, this is chain {config.chain_id}"
+            f"signed for chain {transaction.chain_id or 'none'}, this is chain {config.chain_id}"
         )
     if transaction.gas_limit > config.gas_limit:
         raise TransactionRejected(

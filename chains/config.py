@@ -48,6 +48,8 @@ class ChainConfig:
             raise BadChainConfig("a chain id is positive, and a block holds a transaction")
         if self.finality_lag_blocks < 0 or self.genesis_timestamp_s < 0:
             raise BadChainConfig("neither the finality lag nor the genesis time is negative")
+        if any(len(account) != 20 or wei < 0 for account, wei in self.balances.items()):
+            raise BadChainConfig("genesis balances are by 20-byte address, and not negative")
         ValidatorSet.of(self.validators)
 
     def genesis(self, state_root: bytes) -> Header:

@@ -48,7 +48,9 @@ class Ledger(ChainView):
         self._validators = ValidatorSet.of(config.validators)
         self._sealing_keys = {address_of(key): key for key in config.validators}
         self._snapshots: list[_Snapshot] = []
-        header = config.genesis(executor.open(config.balances))
+        # EIP-161: an account that owns nothing is in no state
+        balances = {account: wei for account, wei in sorted(config.balances.items()) if wei}
+        header = config.genesis(executor.open(balances))
         self._append(assemble(header, (), ReceiptBuilder(Height(0), 0)))
         self._mark_sealed(header)
 

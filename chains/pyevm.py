@@ -8,30 +8,24 @@ is overridden.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import cast
 
 from eth.abc import (
     BlockHeaderAPI,
-    ComputationAPI,
     ReceiptAPI,
     SignedTransactionAPI,
-    StateAPI,
     VirtualMachineAPI,
 )
-from eth.constants import BLANK_ROOT_HASH, CREATE_CONTRACT_ADDRESS, GENESIS_PARENT_HASH
+from eth.constants import BLANK_ROOT_HASH
 from eth.db import get_db_backend
-from eth.exceptions import Revert
-from eth.vm.chain_context import ChainContext
-from eth.vm.forks.shanghai.transactions import ShanghaiTransactionBuilder
-from eth.vm.spoof import SpoofTransaction
-from eth_typing import Address, BlockNumber, Hash32
+from eth_typing import Address, Hash32
 from eth_utils.exceptions import ValidationError
 
 from chains.config import ChainConfig
 from chains.engine import Block, Call, ChainError, Transaction
-from chains.execution import Outcome, RawLog
+from chains.execution import Outcome
 from chains.headers import Header
 from chains.ledger import Ledger
+from chains.pyevm_states import States, outcome_of
 from chains.qbft_chain import QbftChain, chain_class
 from chains.qbft_vm import QbftHeader, machine_class
 
@@ -46,17 +40,15 @@ class PyEvmExecutor:
     """Executes with py-evm and keeps its chain, block by block."""
 
     def __init__(self, config: ChainConfig) -> None:
-        self._context = ChainContext(config.chain_id)
-        self._vm_class = machine_class(config)
-        self._chain_class = chain_class(config, self._vm_class)
+        machine = machine_class(config)
+        self._chain_class = chain_class(config, machine)
         self._db = get_db_backend()
+        self._states = States(machine, config.chain_id, self._db)
         self._chain: QbftChain | None = None
         self._vm: VirtualMachineAPI | None = None
         self._header: BlockHeaderAPI | None = None
         self._transactions: list[SignedTransactionAPI] = []
         self._receipts: list[ReceiptAPI] = []
-        self._view: tuple[bytes, StateAPI] | None = None
-        self._simulated: tuple[Header, StateAPI] | None = None
 
     @property
     def chain(self) -> QbftChain:
@@ -67,7 +59,7 @@ class PyEvmExecutor:
 
     def open(self, balances: Mapping[bytes, int]) -> bytes:
         """Create the genesis state and return its root."""
-        state = self._state(_bare_header(BLANK_ROOT_HASH))
+        state = self._states.fresh(BLANK_ROOT_HASH)
         for account, balance in balances.items():
             state.set_balance(Address(account), balance)
         state.persist()
@@ -97,7 +89,7 @@ class PyEvmExecutor:
         self._header = machine.add_receipt_to_header(self._pending_header, receipt)
         self._transactions.append(decoded)
         self._receipts.append(receipt)
-        return _outcome(computation, self._header.gas_used - before)
+        return outcome_of(computation, self._header.gas_used - before)
 
     def finish(self) -> bytes:
         """End the block begun and return the root of its state."""
@@ -128,29 +120,23 @@ class PyEvmExecutor:
 
     def simulate(self, call: Call, gas: int, context: Header) -> Outcome:
         """Execute after the block ``context`` and revert."""
-        state = self._simulation(context)
-        snapshot = state.snapshot()
-        try:
-            return self._run(state, call, gas)
-        finally:
-            state.revert(snapshot)
-            state.lock_changes()
+        return self._states.simulate(call, gas, context)
 
     def nonce(self, account: bytes, state_root: bytes) -> int:
         """The next nonce."""
-        return self._at(state_root).get_nonce(Address(account))
+        return self._states.at(state_root).get_nonce(Address(account))
 
     def balance(self, account: bytes, state_root: bytes) -> int:
         """In wei."""
-        return self._at(state_root).get_balance(Address(account))
+        return self._states.at(state_root).get_balance(Address(account))
 
     def code(self, account: bytes, state_root: bytes) -> bytes:
         """The deployed code."""
-        return self._at(state_root).get_code(Address(account))
+        return self._states.at(state_root).get_code(Address(account))
 
     def storage(self, account: bytes, slot: int, state_root: bytes) -> int:
         """One word."""
-        return self._at(state_root).get_storage(Address(account), slot)
+        return self._states.at(state_root).get_storage(Address(account), slot)
 
     @property
     def _machine(self) -> VirtualMachineAPI:
@@ -163,42 +149,6 @@ class PyEvmExecutor:
         if self._header is None:
             raise BlockRefused("no block has begun")
         return self._header
-
-    def _at(self, state_root: bytes) -> StateAPI:
-        if self._view is None or self._view[0] != state_root:
-            self._view = (state_root, self._state(_bare_header(state_root)))
-        return self._view[1]
-
-    def _simulation(self, context: Header) -> StateAPI:
-        if self._simulated is None or self._simulated[0] is not context:
-            header = QbftHeader.of(context).copy(base_fee_per_gas=0)
-            self._simulated = (context, self._state(header))
-        return self._simulated[1]
-
-    def _state(self, header: BlockHeaderAPI) -> StateAPI:
-        hashes = self._chain and self._vm_class.get_prev_hashes(
-            header.parent_hash, self._chain.chaindb
-        )
-        return self._vm_class.build_state(self._db, header, self._context, hashes or ())
-
-    def _run(self, state: StateAPI, call: Call, gas: int) -> Outcome:
-        unsigned = ShanghaiTransactionBuilder.new_unsigned_dynamic_fee_transaction(
-            chain_id=self._context.chain_id,
-            nonce=state.get_nonce(Address(call.sender)),
-            max_priority_fee_per_gas=0,
-            max_fee_per_gas=0,
-            gas=gas,
-            to=CREATE_CONTRACT_ADDRESS if call.to is None else Address(call.to),
-            value=call.value,
-            data=call.data,
-            access_list=(),
-        )
-        if gas < unsigned.intrinsic_gas:
-            return Outcome(is_success=False, is_revert=False, gas_used=gas, output=b"")
-        spoofed = SpoofTransaction(unsigned, from_=Address(call.sender))
-        transaction = cast(SignedTransactionAPI, spoofed)
-        computation = state.apply_transaction(transaction)
-        return _outcome(computation, self._vm_class.finalize_gas_used(transaction, computation))
 
 
 class PyEvmEngine(Ledger):
@@ -214,35 +164,6 @@ class PyEvmEngine(Ledger):
     def chain(self) -> QbftChain:
         """py-evm's own chain."""
         return self._pyevm.chain
-
-
-def _outcome(computation: ComputationAPI, gas_used: int) -> Outcome:
-    failed = computation.is_error
-    is_revert = failed and isinstance(computation.error, Revert)
-    return Outcome(
-        is_success=not failed,
-        is_revert=is_revert,
-        gas_used=gas_used,
-        output=b"" if failed and not is_revert else bytes(computation.output),
-        logs=()
-        if failed
-        else tuple(
-            RawLog(address, tuple(topic.to_bytes(32, "big") for topic in topics), data)
-            for address, topics, data in computation.get_log_entries()
-        ),
-    )
-
-
-def _bare_header(state_root: bytes) -> QbftHeader:
-    """A header that only names a state."""
-    return QbftHeader(
-        difficulty=1,
-        block_number=BlockNumber(0),
-        gas_limit=0,
-        timestamp=0,
-        state_root=Hash32(state_root),
-        parent_hash=GENESIS_PARENT_HASH,
-    )
 
 
 def _check_same(theirs: object, ours: object, what: str) -> None:

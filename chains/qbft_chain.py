@@ -1,40 +1,21 @@
-"""py-evm's chain and database over QBFT headers."""
+"""py-evm's chain over QBFT headers."""
 
 from __future__ import annotations
 
 from typing import Self
 
-import rlp as pyrlp
 from eth.abc import (
     AtomicDatabaseAPI,
     BlockAPI,
-    BlockHeaderAPI,
-    DatabaseAPI,
     ReceiptAPI,
     TransactionBuilderAPI,
 )
 from eth.chains.base import MiningChain
 from eth.constants import GENESIS_PARENT_HASH
-from eth.db.chain import ChainDB
-from eth.exceptions import HeaderNotFound
 from eth_typing import Hash32
 
 from chains.config import ChainConfig
-from chains.qbft_vm import QbftHeader, QbftVM
-
-
-class QbftChainDB(ChainDB):
-    """A chain database that reads headers back with QBFT's hash."""
-
-    @staticmethod
-    def _get_block_header_by_hash(db: DatabaseAPI, block_hash: Hash32) -> BlockHeaderAPI:
-        try:
-            encoded = db[block_hash]
-        except KeyError:
-            raise HeaderNotFound(f"no header with hash 0x{block_hash.hex()}") from None
-        header: QbftHeader = pyrlp.decode(encoded, sedes=QbftHeader)
-        header._hash = block_hash
-        return header
+from chains.qbft_vm import QbftChainDB, QbftHeader, QbftVM
 
 
 class QbftChain(MiningChain):

@@ -21,9 +21,12 @@ from eth.abc import (
     AtomicDatabaseAPI,
     BlockHeaderAPI,
     ConsensusAPI,
+    DatabaseAPI,
     MessageAPI,
     SignedTransactionAPI,
 )
+from eth.db.chain import ChainDB
+from eth.exceptions import HeaderNotFound
 from eth.validation import validate_gas_limit
 from eth.vm.forks.paris import ParisVM
 from eth.vm.forks.shanghai import ShanghaiVM
@@ -61,6 +64,20 @@ class QbftHeader(ShanghaiBlockHeader):
 def to_header(header: BlockHeaderAPI) -> Header:
     """Our form of a py-evm header."""
     return Header.decode(pyrlp.encode(header))
+
+
+class QbftChainDB(ChainDB):
+    """A chain database that reads headers back with QBFT's hash."""
+
+    @staticmethod
+    def _get_block_header_by_hash(db: DatabaseAPI, block_hash: Hash32) -> BlockHeaderAPI:
+        try:
+            encoded = db[block_hash]
+        except KeyError:
+            raise HeaderNotFound(f"no header with hash 0x{block_hash.hex()}") from None
+        header: QbftHeader = pyrlp.decode(encoded, sedes=QbftHeader)
+        header._hash = block_hash
+        return header
 
 
 class QbftConsensus(ConsensusAPI):
