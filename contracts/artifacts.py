@@ -72,7 +72,7 @@ def load(name: str, optimize: Optimize = "gas") -> Artifact:
 
 @cache
 def load_file(path: Path, optimize: Optimize = "gas") -> Artifact:
-    """The artifact of any Vyper file that may import our modules (tests use it for hostile tokens)."""
+    """The artifact of any Vyper file that may import our modules, such as a hostile token."""
     if not path.is_file():
         raise UnknownContract(path.stem)
     fingerprint = _fingerprint(path, optimize)
@@ -158,7 +158,7 @@ def _store(target: Path, artifact: Artifact) -> None:
     handle, temporary = tempfile.mkstemp(dir=target.parent, suffix=".part")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)
-    os.replace(temporary, target)
+    Path(temporary).replace(target)
 
 
 def _from_json(text: str) -> Artifact:
