@@ -173,11 +173,12 @@ def _declined(trade: TradeView) -> Explanation | None:
 
 
 def _not_opened(trade: TradeView) -> Explanation | None:
-    hub = trade.instruction.hub
-    if trade.is_open or not trade.legs_on(hub):
+    """The hub's own legs are held by opening; without such legs, opening can only come last."""
+    hub, waiting = trade.instruction.hub, _waiting(trade)
+    if trade.is_open or (waiting and not trade.legs_on(hub)):
         return None
-    sentence = f"nobody has opened it on {hub} yet"
-    return Explanation(Cause.NOT_OPENED, sentence, hub, trade.legs_on(hub)[0].terms.sender)
+    opener = (trade.legs_on(hub) or trade.legs)[0].terms.sender
+    return Explanation(Cause.NOT_OPENED, f"nobody has opened it on {hub} yet", hub, opener)
 
 
 def _awaited_leg(trade: TradeView, around: Surroundings) -> Explanation | None:

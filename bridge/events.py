@@ -51,6 +51,7 @@ class Action(StrEnum):
     WITHHELD = "withheld"
     OBJECTED = "objected"
     CANCELLED = "cancelled"
+    ASKED_TO_ABORT = "asked to abort"
 
 
 class When(StrEnum):

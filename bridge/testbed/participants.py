@@ -244,7 +244,7 @@ class Participants:
             return
         if self._ledger.status(hub, folder.trade_id) in (Status.COMMITTED, Status.ABORTED):
             return
-        yield Note(party.name, Action.CANCELLED, folder.trade_id, "not decided in time")
+        yield Note(party.name, Action.ASKED_TO_ABORT, folder.trade_id, "not decided in time")
         gas = DECISION_GAS + DECISION_GAS_PER_LEG * len(folder.trade.legs)
         data = contract_calls.abort(folder.trade)
         yield Order(party.name, hub, Purpose.ABORT, data, gas, folder.trade_id)

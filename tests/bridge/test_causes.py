@@ -1,5 +1,7 @@
 """Why a trade does not settle: one typed cause, with its ISO 20022 code where there is one."""
 
+from dataclasses import replace
+
 import pytest
 
 from bridge.causes import REASON_CODES, Cause
@@ -12,15 +14,21 @@ from bridge.events import (
     Purpose,
     TransactionFailed,
 )
+from bridge.readmodel import ReadModel
 from tests.support.told_runs import (
     ABORTED,
     COMMITTED,
     DELIVERED,
     HAPPY,
     HELD,
+    INSTRUCTED,
+    LISTED,
     OPENED,
+    STARTED,
     TRADE,
     included,
+    journal_of,
+    owning,
     told,
 )
 
@@ -79,6 +87,18 @@ def test_a_seller_short_of_securities_is_lack() -> None:
 
 def test_a_buyer_with_just_enough_is_only_awaited() -> None:
     assert cause(OPENED, pence=10_000) == (Cause.AWAITING_CASH, "AWMO")
+
+
+def test_a_hub_without_legs_of_its_own_is_awaited_only_once_everything_is_held() -> None:
+    elsewhere = replace(INSTRUCTED, hub="zurich")
+    before = ReadModel.of(journal_of((STARTED, *LISTED, *owning(), elsewhere)))
+    after = ReadModel.of(
+        journal_of((STARTED, *LISTED, *owning(), elsewhere, replace(HELD, chain="shanghai"), HELD))
+    )
+    causes = [model.explain(TRADE) for model in (before, after)]
+    assert [found and found.cause for found in causes] == [
+        *(Cause.AWAITING_SECURITIES, Cause.NOT_OPENED)
+    ]
 
 
 def test_who_was_short_is_still_known_after_the_abort() -> None:
