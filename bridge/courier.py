@@ -106,6 +106,7 @@ class Port:
                     settlement.append(entry)
         return SealedBlock(
             height=block.height,
+            timestamp_s=block.timestamp_s,
             validators=proofs.validators_of(block.header_rlp),
             settlement=tuple(settlement),
             clients=tuple(clients),

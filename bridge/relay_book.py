@@ -55,6 +55,7 @@ class Book:
         self.links: dict[tuple[ChainId, ChainId], Link] = {}  # (destination, source)
         self.evidence: dict[ChainId, Evidence] = {}
         self.announcing: dict[tuple[ChainId, TradeId], Attempt] = {}  # asked to say again
+        self.sealed_s: dict[ChainId, int] = {}  # when each chain last sealed a block
         self.due: dict[TradeId, None] = {}  # trades with news
         self.reports: list[Report] = []
         self._orphans = Orphans()
@@ -77,6 +78,7 @@ class Book:
                 self.links[chain, other.chain_id] = Link(other.chain_id, chain)
 
     def _learn_block(self, chain: ChainId, block: SealedBlock) -> None:
+        self.sealed_s[chain] = block.timestamp_s
         known = self._sets.setdefault(chain, block.validators)
         if known != block.validators:
             self._sets[chain] = block.validators
@@ -132,16 +134,27 @@ class Book:
         if not is_consistent or contradiction:
             detail = contradiction or f"{status.name} after {case.status_on(chain).name}"
             self.reports.append(Report(chain, trade_id, detail))
-        if case.is_finished:
-            self._forget(case)
-        else:
+        if not self.forget_finished(case):
             self.due[trade_id] = None
 
-    def _forget(self, case: Case) -> None:
+    def forget_finished(self, case: Case) -> bool:
+        """Drop a trade for which nothing is left to do; False for one that goes on."""
+        if not case.is_finished(self.sealed_s):
+            return False
         del self.cases[case.trade_id]
         self.due.pop(case.trade_id, None)
         for chain in (case.trade.hub_chain_id, *case.trade.foreign_chain_ids):
             self.announcing.pop((chain, case.trade_id), None)
+        return True
+
+    @property
+    def frozen(self) -> dict[ChainId, frozenset[ChainId]]:
+        """The clients that prove nothing any more: which chains they follow, by their own chain."""
+        ice: dict[ChainId, set[ChainId]] = {}
+        for link in self.links.values():
+            if link.is_frozen:
+                ice.setdefault(link.destination, set()).add(link.source)
+        return {chain: frozenset(sources) for chain, sources in ice.items()}
 
     def _learn_clients(self, chain: ChainView) -> None:
         for block in chain.blocks:

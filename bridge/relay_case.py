@@ -1,11 +1,12 @@
-"""One trade in flight, as the relayer knows it: terms, statuses, facts, how each errand goes."""
+"""One trade in flight, as the relayer knows it: terms, statuses, facts, how carrying them goes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bridge.model import ChainId, Status, Trade, TradeId
+from bridge.protocols.protocol import Carry, ChainView, SettlementProtocol
 
 DECIDED = frozenset({Status.COMMITTED, Status.ABORTED})
 LEGS_ENDED = frozenset({Status.EXECUTED, Status.RELEASED, Status.REFUSED})
@@ -32,18 +33,9 @@ class Announcement:
     statuses: tuple[Status, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Errand:
-    """One fact to be carried: ``status``, announced on ``source``, to ``destination``."""
-
-    source: ChainId
-    status: Status
-    destination: ChainId
-
-
 @dataclass(slots=True)
 class Attempt:
-    """How an errand goes."""
+    """How it goes to carry one fact to one chain."""
 
     is_in_flight: bool = False
     is_done: bool = False
@@ -67,7 +59,7 @@ class Case:
     trade: Trade
     statuses: dict[ChainId, Status] = field(default_factory=dict)
     facts: dict[tuple[ChainId, Status], Fact] = field(default_factory=dict)
-    attempts: dict[Errand, Attempt] = field(default_factory=dict)
+    attempts: dict[Carry, Attempt] = field(default_factory=dict)
 
     def status_on(self, chain: ChainId) -> Status:
         """The last status heard from a chain."""
@@ -85,25 +77,36 @@ class Case:
             self.statuses[chain] = status
         return status == known or _rank(status) != _FINAL_RANK or _rank(known) != _FINAL_RANK
 
-    @property
-    def is_finished(self) -> bool:
-        """True when the hub has decided and every other chain has acted on it."""
+    def is_finished(self, sealed_s: Mapping[ChainId, int]) -> bool:
+        """True when the hub has decided and no other chain holds anything, now or later.
+
+        ``sealed_s`` has the time of each chain's last sealed block: past ``prepare_by`` a chain
+        that holds nothing never will.
+        """
         return self.hub_status in DECIDED and all(
-            self.status_on(chain) in LEGS_ENDED for chain in self.trade.foreign_chain_ids
+            self.status_on(chain) in LEGS_ENDED
+            or (self.status_on(chain) is Status.NONE and self._is_past(sealed_s.get(chain, 0)))
+            for chain in self.trade.foreign_chain_ids
         )
 
-    def errands(self, now_s: int) -> Iterator[Errand]:
-        """The facts that some chain still has to be told."""
-        hub = self.trade.hub_chain_id
-        for chain in self.trade.foreign_chain_ids:
-            legs = self.status_on(chain)
-            if self.hub_status in DECIDED:
-                if legs not in LEGS_ENDED:
-                    yield Errand(hub, self.hub_status, chain)
-            elif legs in (Status.REFUSED, Status.OBJECTED):
-                yield Errand(chain, legs, hub)
-            elif legs is Status.HELD and self._is_open_at(now_s):
-                yield Errand(chain, Status.HELD, hub)
+    def carries(
+        self,
+        protocol: SettlementProtocol,
+        now_s: int,
+        frozen: Mapping[ChainId, frozenset[ChainId]],
+    ) -> Iterator[Carry]:
+        """The facts that some chain still has to be told; ``frozen`` clients by their chain."""
+        chains = (self.trade.hub_chain_id, *self.trade.foreign_chain_ids)
+        none: frozenset[ChainId] = frozenset()
+        view = {
+            chain: ChainView(
+                now_s, self.status_on(chain), self._pending_on(chain), frozen.get(chain, none)
+            )
+            for chain in chains
+        }
+        for action in protocol.next_actions(self.trade, view):
+            if isinstance(action, Carry):
+                yield action
 
     def contradiction(self) -> str:
         """What can never be true of one trade, or nothing."""
@@ -113,8 +116,21 @@ class Case:
                 return f"{self.hub_status.name} at the hub, {legs.name} on chain {chain}"
         return ""
 
-    def _is_open_at(self, now_s: int) -> bool:
-        return self.hub_status is Status.OPEN and now_s <= self.trade.decide_by_s
+    def _is_past(self, sealed_s: int) -> bool:
+        return sealed_s > self.trade.prepare_by_s
+
+    def _pending_on(self, chain: ChainId) -> int:
+        """The legs that the open hub has not been shown as held; our own proofs count."""
+        if chain != self.trade.hub_chain_id or self.hub_status is not Status.OPEN:
+            return 0
+        return sum(
+            self.trade.leg_mask(source)
+            for source in self.trade.foreign_chain_ids
+            if not self._is_proven(Carry(source, chain, Status.HELD))
+        )
+
+    def _is_proven(self, carry: Carry) -> bool:
+        return carry in self.attempts and self.attempts[carry].is_done
 
 
 def _rank(status: Status) -> int:

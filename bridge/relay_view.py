@@ -37,6 +37,7 @@ class SealedBlock:
     """What one sealed block says to a relayer."""
 
     height: int
+    timestamp_s: int
     validators: tuple[Address, ...]
     settlement: tuple[SettlementEntry, ...] = ()
     clients: tuple[ClientEntry, ...] = ()

@@ -14,8 +14,10 @@ import heapq
 from bridge import proofs
 from bridge.errors import ProofError
 from bridge.model import Address, ChainId, Packet, SealedHeader, TradeId
+from bridge.protocols.hold_decide import HoldDecide, Reason, reason_of
+from bridge.protocols.protocol import Carry, SettlementProtocol
 from bridge.relay_book import NOT_TRADES, Book
-from bridge.relay_case import Attempt, Case, Errand, Fact
+from bridge.relay_case import DECIDED, Attempt, Case, Fact
 from bridge.relay_link import Link
 from bridge.relay_view import (
     LOST,
@@ -32,8 +34,8 @@ from bridge.relay_view import (
 FAILURES_MAX = 8
 BACKOFF_MAX_S = 64
 
-FATAL = frozenset({"legs: contradicts the decision", "hub: too late to commit"})
-"""What the contracts say when no repetition can help."""
+FATAL = frozenset({Reason.LEGS_CONTRADICTION, Reason.HUB_LATE_TO_COMMIT})
+"""Refusals that no repetition can change."""
 
 Wanted = dict[tuple[ChainId, ChainId], set[int]]  # heights by (destination, source)
 
@@ -43,7 +45,7 @@ def retry_after_s(reason: str, failures: int) -> int | None:
 
     What was lost on the way is always sent again; what a contract refused only so many times.
     """
-    if reason in FATAL or (failures > FAILURES_MAX and reason != LOST):
+    if reason_of(reason) in FATAL or (failures > FAILURES_MAX and reason != LOST):
         return None
     return int(min(2 ** (failures - 1), BACKOFF_MAX_S))
 
@@ -51,7 +53,8 @@ def retry_after_s(reason: str, failures: int) -> int | None:
 class Relayer:
     """Carries what is sealed on each chain to the chains that wait for it."""
 
-    def __init__(self) -> None:
+    def __init__(self, protocol: SettlementProtocol | None = None) -> None:
+        self._protocol = protocol or HoldDecide()
         self._book = Book()
         self._alarms: list[tuple[int, TradeId]] = []  # when to look at a trade again
         self._headers: dict[tuple[ChainId, int], SealedHeader] = {}
@@ -86,9 +89,9 @@ class Relayer:
                 )
             case Prove(chain_id, packet, trade_id):
                 case = self._book.cases.get(trade_id)
-                errand = Errand(packet.source.chain_id, ended.effect.status, chain_id)
-                if case is not None and errand in case.attempts:
-                    self._learn_attempt_end(case.attempts[errand], trade_id, ended)
+                carry = Carry(packet.source.chain_id, chain_id, ended.effect.status)
+                if case is not None and carry in case.attempts:
+                    self._learn_attempt_end(case.attempts[carry], trade_id, ended)
             case Announce(chain_id, trade_id):
                 attempt = self._book.announcing.get((chain_id, trade_id))
                 if attempt is not None:
@@ -117,7 +120,7 @@ class Relayer:
             self._book.reports.append(Report(ended.effect.chain_id, trade_id, ended.reason))
             return
         attempt.not_before_s = self._now_s + wait_s
-        heapq.heappush(self._alarms, (attempt.not_before_s, trade_id))
+        self._look_again(trade_id, attempt.not_before_s)
 
     # --- acting ---------------------------------------------------------------------------------
 
@@ -129,36 +132,44 @@ class Relayer:
         for link in self._book.links.values():
             if link.changes and self._may_update(link):
                 headers[link.destination, link.source] = {change.height for change in link.changes}
-        for trade_id in self._book.due:
+        due, self._book.due = self._book.due, {}
+        for trade_id in due:
             if trade_id in self._book.cases:
                 calls += self._serve(self._book.cases[trade_id], headers)
-        self._book.due.clear()
         updates = self._updates(headers)
         reports, self._book.reports = tuple(self._book.reports), []
         return (*updates, *calls, *reports)
 
     def _serve(self, case: Case, headers: Wanted) -> list[CallEffect]:
         """The calls that this trade needs now; the headers they need are added to ``headers``."""
+        if self._book.forget_finished(case):
+            return []
         calls: list[CallEffect] = []
-        for errand in case.errands(self._now_s):
-            attempt = case.attempts.setdefault(errand, Attempt())
-            fact = case.facts.get((errand.source, errand.status))
-            link = self._book.links[errand.destination, errand.source]
-            if fact is None or link.is_frozen or not self._is_ready(attempt):
+        carries = tuple(case.carries(self._protocol, self._now_s, self._book.frozen))
+        if not carries and case.hub_status in DECIDED:  # until no hold can come any more
+            self._look_again(case.trade_id, max(case.trade.prepare_by_s, self._now_s) + 1)
+        for carry in carries:
+            attempt = case.attempts.setdefault(carry, Attempt())
+            fact = case.facts.get((carry.source, carry.status))
+            link = self._book.links[carry.target, carry.source]
+            if fact is None or not self._is_ready(attempt):
                 continue
             height = fact.announcement.height
             if not link.knows(height) and not self._may_update(link):
-                heapq.heappush(self._alarms, (link.not_before_s, case.trade_id))
+                self._look_again(case.trade_id, link.not_before_s)
                 continue
             packet = self._packet(link, fact)
             if packet is None:
-                calls += self._announce_again(errand.source, case.trade_id)
+                calls += self._announce_again(carry.source, case.trade_id)
                 continue
             if not link.knows(height) and height not in link.in_flight:
                 headers.setdefault((link.destination, link.source), set()).add(height)
             attempt.is_in_flight = True
-            calls.append(Prove(errand.destination, packet, case.trade_id, case.trade))
+            calls.append(Prove(carry.target, packet, case.trade_id, case.trade))
         return calls
+
+    def _look_again(self, trade_id: TradeId, at_s: int) -> None:
+        heapq.heappush(self._alarms, (at_s, trade_id))
 
     def _is_ready(self, attempt: Attempt) -> bool:
         return not (attempt.is_in_flight or attempt.is_done or self._now_s < attempt.not_before_s)

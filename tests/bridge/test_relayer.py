@@ -116,6 +116,38 @@ def test_an_abort_is_proven_even_where_nothing_is_held_yet(
     assert kinds == [("update", LEG), ("prove", LEG)]
 
 
+def test_an_abort_is_not_proven_where_nothing_can_be_held_any_more(
+    relayer: Relayer, hub: FakeChain, leg: FakeChain
+) -> None:
+    leg.now_s = TRADE.prepare_by_s + 1
+    leg.block()
+    hub.block(Opened(ID, TRADE), hub.say(Status.ABORTED, ID))
+    assert relayer.step(look(hub, leg, now_s=DECIDE_BY_S + 2)) == ()
+    assert relayer.open_trades == 0
+
+
+def test_an_abort_waits_for_a_hold_that_may_still_become_final(
+    relayer: Relayer, hub: FakeChain, leg: FakeChain
+) -> None:
+    hub.block(Opened(ID, TRADE), hub.say(Status.ABORTED, ID))
+    assert relayer.step(look(hub, leg, now_s=DECIDE_BY_S + 2)) == ()
+    assert relayer.open_trades == 1
+    leg.held(ID, TRADE)
+    kinds = [line[:2] for line in summary(relayer.step(look(hub, leg, now_s=DECIDE_BY_S + 3)))]
+    assert kinds == [("update", LEG), ("prove", LEG)]
+
+
+def test_an_aborted_trade_is_forgotten_once_no_hold_can_come(
+    relayer: Relayer, hub: FakeChain, leg: FakeChain
+) -> None:
+    hub.block(Opened(ID, TRADE), hub.say(Status.ABORTED, ID))
+    relayer.step(look(hub, leg, now_s=DECIDE_BY_S + 2))
+    leg.now_s = TRADE.prepare_by_s + 1
+    leg.block()
+    assert relayer.step(look(hub, leg, now_s=DECIDE_BY_S + 3)) == ()
+    assert relayer.open_trades == 0
+
+
 def test_a_refusal_is_proven_to_the_hub(relayer: Relayer, hub: FakeChain, leg: FakeChain) -> None:
     hub.opened(ID, TRADE)
     height = leg.block(leg.say(Status.REFUSED, ID))

@@ -50,6 +50,7 @@ class FakeChain:
         self.validators = FOUR
         self.blocks: list[SealedBlock] = []
         self.ended: list[Ended] = []
+        self.now_s = 0  # the time in its next blocks
         self.proof_bytes: dict[int, int] = {}  # by height
         self._headers: dict[int, bytes] = {}
         self._seen = 0
@@ -63,6 +64,7 @@ class FakeChain:
         self.blocks.append(
             SealedBlock(
                 height=height,
+                timestamp_s=self.now_s,
                 validators=tuple(Address(a) for a in self.validators.addresses),
                 settlement=tuple(SettlementEntry(log, i, 0) for i, log in enumerate(logs)),
                 clients=tuple(ClientEntry(source, log) for source, log in clients),

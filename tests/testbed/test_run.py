@@ -6,6 +6,7 @@ import pytest
 
 from bridge.errors import EngineUnavailable, UsageError
 from bridge.events import (
+    HoldExecuted,
     LegsExecuted,
     LegsHeld,
     LegsRefused,
@@ -21,6 +22,7 @@ from bridge.events import (
 )
 from bridge.model import Outcome
 from bridge.testbed.testbed import Testbed
+from bridge.testbed.world import FUNDS_WEI
 from tests.support.runs import PVP, ended_well, events, leg, scenario, trade
 
 BLOCK_MS = 1_000
@@ -107,6 +109,29 @@ def test_a_hub_on_a_chain_in_the_middle_of_the_ids_settles_just_as_well() -> Non
         hub="london",
     )
     assert ended_well(run(three, chains=("shanghai", "london", "frankfurt")))
+
+
+def test_a_netted_cycle_of_eight_legs_settles() -> None:
+    ring = [
+        leg(chain, payer, payee, f"{amount}.00")
+        for chain in ("shanghai", "london")
+        for amount, (payer, payee) in enumerate(zip("abcd", "bcda", strict=True), start=1)
+    ]
+    testbed = run(trade(*ring))
+    assert ended_well(testbed)
+    assert len(events(testbed, HoldExecuted)) == 8
+
+
+def test_a_trade_settles_on_chains_with_fees() -> None:
+    testbed = run(PVP, fees="eip1559")
+    assert ended_well(testbed)
+    spender = testbed.world.accounts["relayer"].address
+    assert testbed.world.engines["london"].balance(spender) < FUNDS_WEI
+
+
+def test_a_trade_is_free_on_chains_without_fees() -> None:
+    testbed = run(PVP)
+    assert testbed.world.engines["london"].balance(testbed.world.accounts["bob"].address) == 0
 
 
 def test_a_late_party_delays_the_trade_and_does_not_stop_it() -> None:
