@@ -44,12 +44,12 @@ class Desk:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._open: dict[tuple[str, bytes], Slip] = {}
+        self._open: dict[str, dict[bytes, Slip]] = {chain: {} for chain in world.engines}
 
     @property
     def in_flight(self) -> int:
         """How many transactions are not final yet."""
-        return len(self._open)
+        return sum(map(len, self._open.values()))
 
     def send(
         self,
@@ -72,12 +72,21 @@ class Desk:
 
     def expect(self, slip: Slip) -> Slip:
         """Follow a transaction that somebody else submitted."""
-        self._open[slip.chain, slip.tx_hash] = slip
+        self._open[slip.chain][slip.tx_hash] = slip
         return slip
 
     def settle(self, chain: str, block: Block) -> Iterator[tuple[Slip, Receipt]]:
         """The followed transactions that a final block includes."""
         for receipt in block.receipts:
-            slip = self._open.pop((chain, receipt.tx_hash), None)
+            slip = self._open[chain].pop(receipt.tx_hash, None)
             if slip is not None:
                 yield slip, receipt
+
+    def lost(self, chain: str) -> tuple[Slip, ...]:
+        """Stop following what is neither waiting nor in a block any more, and name it."""
+        engine, followed = self._world.engines[chain], self._open[chain]
+        missing = [tx_hash for tx_hash in followed if engine.receipt(tx_hash) is None]
+        if not missing:
+            return ()
+        waiting = {transaction.hash for transaction in engine.pending_transactions()}
+        return tuple(followed.pop(tx_hash) for tx_hash in missing if tx_hash not in waiting)

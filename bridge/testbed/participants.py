@@ -1,29 +1,22 @@
-"""The parties: each signs, holds, refuses and aborts with its own keys, by its own policy.
+"""The parties' agenda: who signs, opens, holds, refuses and aborts, and when.
 
-prompt   signs and acts as soon as it can
-late     does the same, ``delay_s`` later
-refuses  says no on chain for its own legs
-silent   does nothing at all
-
-Signatures travel off chain, through a mailbox. The first sender on the hub's chain opens the trade
-once everybody has signed; the first sender on another chain holds once that chain's senders have.
-After ``decide_by`` any party aborts what was not decided.
+Signatures travel off chain, through the folder of a trade. The first sender on the hub's chain
+opens the trade once everybody has signed; the first sender on another chain holds once that
+chain's senders have. After ``decide_by`` any party aborts what was not decided.
 """
 
 from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from enum import Enum
-from typing import Protocol, TypeAlias
 
 from bridge import contract_calls
-from bridge.account import Account
 from bridge.events import Action, Purpose
-from bridge.model import Address, ChainId, Signature, Status, Trade, TradeId
+from bridge.model import Address, ChainId, Status, Trade, TradeId
+from bridge.relay_view import LOST
 from bridge.signatures import sign
-from bridge.testbed.scenario import Participant as Policy
+from bridge.testbed.party import Act, Folder, Ledger, Note, Order, Party, first_on
 from bridge.testbed.world import World
 
 OPEN_GAS = 600_000
@@ -33,6 +26,7 @@ DECISION_GAS_PER_LEG = 150_000
 ABORT_MARGIN_S = 1
 ABORT_STAGGER_S = 2
 RETRY_S = 3
+RETRIES_MAX = 3
 
 
 class Task(Enum):
@@ -41,92 +35,6 @@ class Task(Enum):
     SIGN = "sign"
     ACT = "act"
     ABORT = "abort"
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A call that a party makes, on a chain's settlement contract unless it is a payment."""
-
-    participant: str
-    chain_id: ChainId
-    purpose: Purpose
-    data: bytes
-    gas_limit: int
-    trade_id: TradeId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something a party did or left undone without a transaction."""
-
-    participant: str
-    action: Action
-    trade_id: TradeId
-    reason: str
-
-
-Act: TypeAlias = Order | Note
-
-
-class Ledger(Protocol):
-    """What a party reads from the chains before it acts."""
-
-    def status(self, chain_id: ChainId, trade_id: TradeId) -> Status:
-        """What the chain's settlement contract stores."""
-        ...
-
-    def shortage(self, trade: Trade, chain_id: ChainId) -> str:
-        """Which sender of legs on a chain lacks what, as a sentence; empty when nobody does."""
-        ...
-
-
-@dataclass(slots=True)
-class Folder:
-    """One trade as its parties see it off chain: terms, signatures, who refused."""
-
-    trade_id: TradeId
-    trade: Trade
-    signatures: dict[Address, Signature] = field(default_factory=dict)
-    refused: dict[Address, None] = field(default_factory=dict)
-    sent: dict[ChainId, None] = field(default_factory=dict)  # where open or hold was tried
-    short: dict[ChainId, None] = field(default_factory=dict)  # where it failed
-
-    def signed_by(self, parties: tuple[Address, ...]) -> tuple[Signature, ...] | None:
-        """Their signatures in order, or None when one is missing."""
-        if any(party not in self.signatures for party in parties):
-            return None
-        return tuple(self.signatures[party] for party in parties)
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """A participant with its key and its policy."""
-
-    name: str
-    account: Account
-    policy: Policy
-
-    @property
-    def delay_s(self) -> int:
-        """How long it takes before it acts."""
-        return self.policy.delay_s if self.policy.policy == "late" else 0
-
-    @property
-    def address(self) -> Address:
-        """Its account on every chain."""
-        return self.account.address
-
-    def signs(self, trade: Trade) -> bool:
-        """A refusing party signs only what it can stop alone, before anybody can hold its legs."""
-        if self.policy.policy != "refuses":
-            return self.policy.policy != "silent"
-        return trade.hub_chain_id not in self.chains_of(trade) and all(
-            trade.parties_on(chain) == (self.address,) for chain in self.chains_of(trade)
-        )
-
-    def chains_of(self, trade: Trade) -> tuple[ChainId, ...]:
-        """Where it has a leg to deliver."""
-        return tuple(c for c in trade.chain_ids if self.address in trade.parties_on(c))
 
 
 class Participants:
@@ -162,23 +70,26 @@ class Participants:
         self._folders.pop(trade_id, None)
 
     def failed(self, order: Order, reason: str, now_s: int) -> Iterator[Note]:
-        """A party's transaction reverted; it says why, and tries again once that can help."""
+        """A transaction reverted or was lost; its party says why, and tries again if that helps."""
         folder = self._folders.get(order.trade_id) if order.trade_id else None
         if folder is None or order.purpose not in (Purpose.OPEN, Purpose.HOLD):
             return
-        del folder.sent[order.chain_id]
-        folder.short[order.chain_id] = None
-        short = self._ledger.shortage(folder.trade, order.chain_id)
-        yield Note(order.participant, Action.WITHHELD, folder.trade_id, short or reason)
-        address = next(a for a, p in self._parties.items() if p.name == order.participant)
-        self._plan(now_s + RETRY_S, Task.ACT, address, folder.trade_id)
+        chain = order.chain_id
+        del folder.sent[chain]
+        if reason != LOST:
+            folder.failures[chain] = folder.failures.get(chain, 0) + 1
+            short = self._ledger.shortage(folder.trade, chain)
+            yield Note(order.participant, Action.WITHHELD, folder.trade_id, short or reason)
+            if not short and folder.failures[chain] > RETRIES_MAX:
+                return
+        self._plan(now_s + RETRY_S, Task.ACT, first_on(folder.trade, chain), folder.trade_id)
 
     def _perform(self, task: Task, party: Party, folder: Folder, now_s: int) -> Iterator[Act]:
         match task:
             case Task.SIGN:
                 yield from self._sign(party, folder, now_s)
             case Task.ACT:
-                for chain in party.chains_of(folder.trade):
+                for chain in party.duties(folder.trade):
                     yield from self._act(party, folder, chain, now_s)
             case Task.ABORT:
                 yield from self._abort(party, folder)
@@ -203,22 +114,19 @@ class Participants:
     def _act(self, party: Party, folder: Folder, chain: ChainId, now_s: int) -> Iterator[Act]:
         """Open or hold when it is this party's turn and the signatures are there."""
         trade = folder.trade
-        senders = trade.parties_on(chain)
         is_hub = chain == trade.hub_chain_id
         if not party.signs(trade) or party.address in folder.refused or chain in folder.sent:
             return
-        signatures = folder.signed_by(trade.parties if is_hub else senders)
+        signatures = folder.signed_by(trade.parties if is_hub else trade.parties_on(chain))
         if signatures is None:
-            if is_hub and folder.refused and party.address == senders[0]:
+            if is_hub and folder.is_refused_elsewhere(chain) and chain in party.chains_of(trade):
                 yield from self._refuse(party, folder, chain, "a counterparty refused")
-            return
-        if senders[0] != party.address:
             return
         if now_s > trade.prepare_by_s:
             folder.sent[chain] = None
             yield Note(party.name, Action.WITHHELD, folder.trade_id, "too late to prepare")
             return
-        if chain in folder.short and self._ledger.shortage(trade, chain):
+        if chain in folder.failures and self._ledger.shortage(trade, chain):
             self._plan(now_s + RETRY_S, Task.ACT, party.address, folder.trade_id)
             return
         gas = OPEN_GAS + OPEN_GAS_PER_LEG * len(trade.legs)

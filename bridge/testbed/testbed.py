@@ -19,14 +19,15 @@ from bridge.events import ExpectationChecked, ParticipantActed, Purpose, RunFini
 from bridge.journal import Journal
 from bridge.model import Address, TradeId
 from bridge.readmodel import ReadModel
-from bridge.relay_view import Report
+from bridge.relay_view import LOST, Report
 from bridge.testbed import deployment as deploying
 from bridge.testbed import instruction, scenario
 from bridge.testbed.chain_reader import ChainReader
 from bridge.testbed.chronicle import Chronicle
 from bridge.testbed.desk import Desk, Slip
 from bridge.testbed.opening import open_run
-from bridge.testbed.participants import Act, Note, Order, Participants
+from bridge.testbed.participants import Participants
+from bridge.testbed.party import Act, Note, Order
 from bridge.testbed.relaying import Relaying
 from bridge.testbed.scenario import Scenario
 from bridge.testbed.world import RELAYER, World, stream
@@ -197,11 +198,17 @@ class Testbed:
     def _produce(self, chain: str) -> None:
         block = self.world.engines[chain].produce_block(self.now_s)
         for receipt in self._chronicle.produced(chain, block):
-            order = self._orders.pop(receipt.tx_hash, None)
-            if order is not None and not receipt.is_success:
-                reason = revert_reason(receipt.output)
-                for note in self._participants.failed(order, reason, self.now_s):
-                    self._do(note)
+            self._learn_end(
+                receipt.tx_hash, "" if receipt.is_success else revert_reason(receipt.output)
+            )
+        for slip in self._desk.lost(chain):
+            self._learn_end(slip.tx_hash, LOST)
+
+    def _learn_end(self, tx_hash: bytes, reason: str) -> None:
+        order = self._orders.pop(tx_hash, None)
+        if order is not None and reason:
+            for note in self._participants.failed(order, reason, self.now_s):
+                self._do(note)
 
     # --- the end --------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from bridge.events import (
     LegsExecuted,
     PacketRelayed,
     Purpose,
+    RunFinished,
     TradeDecided,
     TradeInstructed,
     TransactionFailed,
@@ -164,6 +165,17 @@ def test_a_trade_settles_although_the_relayers_transactions_are_dropped() -> Non
     hub.reorganise(2, drop=dropped)
     testbed.run()
     assert ended_well(testbed)
+    assert events(testbed, RunFinished)[0][1].reason == "all trades terminal"
+
+
+def test_a_party_sends_again_what_was_dropped() -> None:
+    testbed = steps(Testbed.from_scenario(scenario(PVP, finality_lag=2)), 2)
+    sent = [(e.chain, e.tx_hash) for _, e in events(testbed, TransactionSubmitted)]
+    for name, engine in testbed.world.engines.items():
+        engine.reorganise(1, drop=[tx_hash for chain, tx_hash in sent if chain == name])
+    testbed.run()
+    assert ended_well(testbed)
+    assert events(testbed, RunFinished)[0][1].reason == "all trades terminal"
 
 
 # --- receipts too large to prove ----------------------------------------------------------------

@@ -111,6 +111,19 @@ def test_a_hub_on_a_chain_in_the_middle_of_the_ids_settles_just_as_well() -> Non
     assert ended_well(run(three, chains=("shanghai", "london", "frankfurt")))
 
 
+def test_a_hub_on_a_chain_without_legs_settles_just_as_well() -> None:
+    testbed = run({**PVP, "hub": "frankfurt"}, chains=("shanghai", "london", "frankfurt"))
+    assert [e.chain for _, e in events(testbed, TradeDecided)] == ["frankfurt"]
+    assert ended_well(testbed)
+
+
+def test_a_party_that_refuses_under_a_hub_without_legs_ends_the_trade() -> None:
+    refused = {**PVP, "hub": "frankfurt", "expect": "aborted"}
+    people = {"bob": {"policy": "refuses"}}
+    testbed = run(refused, chains=("shanghai", "london", "frankfurt"), people=people)
+    assert ended_well(testbed)
+
+
 def test_a_netted_cycle_of_eight_legs_settles() -> None:
     ring = [
         leg(chain, payer, payee, f"{amount}.00")
@@ -170,6 +183,26 @@ def test_a_party_that_refuses_on_the_hub_chain_ends_the_trade_at_once() -> None:
     assert [e.chain for _, e in events(testbed, LegsReleased)] == ["london"]
     assert ended_well(testbed)
     assert testbed.now_ms <= 5 * BLOCK_MS
+
+
+SHARED = (
+    leg("shanghai", "alice", "bob"),
+    leg("shanghai", "dave", "bob"),
+    leg("london", "bob", "alice"),
+    leg("london", "carol", "alice"),
+)
+
+
+@pytest.mark.parametrize("who", ["alice", "bob", "carol", "dave"])
+def test_a_refusal_by_one_of_several_senders_on_a_chain_ends_the_trade_at_once(who: str) -> None:
+    testbed = run(trade(*SHARED, expect="aborted"), people={who: {"policy": "refuses"}})
+    assert ended_well(testbed)
+    assert testbed.now_ms <= 6 * BLOCK_MS
+    assert not events(testbed, TransactionFailed)
+
+
+def test_a_trade_with_several_senders_on_each_chain_settles_when_all_agree() -> None:
+    assert ended_well(run(trade(*SHARED)))
 
 
 def test_a_buyer_who_is_short_makes_the_trade_abort_and_says_so() -> None:
