@@ -6,8 +6,12 @@ the command that uses them, so that help appears at once.
 
 from __future__ import annotations
 
-import os
 import signal
+
+if __name__ == "__main__":  # until main() can answer, an interrupt ends the process in silence
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+import os
 import sys
 import tempfile
 import time
@@ -195,6 +199,7 @@ def _told(error: LockstepError) -> int:
 
 def main() -> None:
     """Run the command line and exit; nobody sees a traceback, whatever happens."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     prepare_streams()
     code = int(ExitCode.INTERNAL)
     with last_resort:
