@@ -356,6 +356,8 @@ def _attempt_signed(call: Bytes[4], member: Bytes[MEMBER_MAX]):
             is_static_call=True,
             revert_on_failure=False,
         )
+        if not is_read:
+            trade_id = b""
         log Skipped(trade_id=convert(trade_id, bytes32), reason=reason)
 
 
