@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from eth_abi.abi import encode
 
-from bridge.model import Packet, Signature, Trade
+from bridge.model import Packet, Signature, Trade, TradeId
 
 TRADE_TYPE = (
     "((uint256,address,address,address,address,uint256)[],uint256,address,uint256,uint256,bytes32)"
@@ -34,3 +34,12 @@ def signed_member(trade: Trade, signatures: Sequence[tuple[int, int, int]]) -> b
 def proven_member(trade: Trade) -> bytes:
     """One trade in ``prove_batch``."""
     return encode([TRADE_TYPE], [trade.as_tuple()])[32:]
+
+
+def batch_arguments(packet: Packet, trades: Mapping[TradeId, Trade]) -> tuple[Any, ...]:
+    """As ``prove_batch`` takes them, with the terms of these trades only."""
+    wanted = [i for i, trade_id in enumerate(packet.ids) if trade_id in trades]
+    mask = sum(1 << i for i in wanted)
+    members = [proven_member(trades[packet.ids[i]]) for i in wanted]
+    source = packet.source.as_tuple()
+    return source, packet.ids, packet.statuses, mask, members, packet.proof

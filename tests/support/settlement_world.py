@@ -16,7 +16,13 @@ from contracts.artifacts import Artifact, Optimize, load
 from tests.support import bare_evm
 from tests.support.bare_evm import Contract, RawLog
 from tests.support.people import ALICE, BOB, KEYS, account
-from tests.support.settlement_calls import Signatures, prove_arguments, tuples
+from tests.support.settlement_calls import (
+    Signatures,
+    batch_arguments,
+    prove_arguments,
+    signed_member,
+    tuples,
+)
 from tests.support.settlement_chain import Chain, address_of, deploy_chain, new_prover
 from tests.support.settlement_prover import announcement
 
@@ -157,6 +163,19 @@ class World:
         if index is None:
             index = packet.ids.index(self.id_of(trade))
         return self[on].settlement.transact("prove", *prove_arguments(packet, trade, index))
+
+    def open_batch(self, *trades: Trade, on: ChainId = SHANGHAI) -> bare_evm.Outcome:
+        members = [signed_member(trade, self.signed(trade)) for trade in trades]
+        return self[on].settlement.transact("open_batch", members)
+
+    def hold_batch(self, *trades: Trade, on: ChainId = LONDON) -> bare_evm.Outcome:
+        members = [signed_member(trade, self.signed_on(trade, on)) for trade in trades]
+        return self[on].settlement.transact("hold_batch", members)
+
+    def prove_batch(self, packet: Packet, *trades: Trade, on: ChainId) -> bare_evm.Outcome:
+        """Prove to a chain what a packet says of these trades, in the packet's order."""
+        arguments = batch_arguments(packet, {self.id_of(trade): trade for trade in trades})
+        return self[on].settlement.transact("prove_batch", *arguments)
 
     def commit(self, trade: Trade) -> Packet:
         """Open, hold everywhere, prove it to the hub; the decision's packet."""
