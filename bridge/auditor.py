@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from bridge.audit.chain import ChainAudit, Contracts
 from bridge.audit.clients import Identity
@@ -19,6 +20,9 @@ from bridge.audit.trades import TradeBook
 from chains.engine import Block, Height
 
 __all__ = ["Alarm", "Auditor", "Rule", "Violation"]
+
+AddressT = TypeVar("AddressT", bound=bytes)
+ChainIdT = TypeVar("ChainIdT", bound=int)
 
 
 @dataclass(slots=True)
@@ -46,8 +50,8 @@ class Auditor:
         name: str,
         chain_id: int,
         settlement: bytes,
-        tokens: Mapping[bytes, str],
-        clients: Mapping[int, bytes],
+        tokens: Mapping[AddressT, str],
+        clients: Mapping[ChainIdT, AddressT],
         reader: Reader | None = None,
     ) -> None:
         """Watch a chain from its first block on, before anything is deployed there.
@@ -56,11 +60,11 @@ class Auditor:
         it follows. ``reader`` answers for the tokens; without one, logs alone are checked.
         """
         findings = Findings(name)
-        ledger = Ledger(tokens)
+        labels: dict[bytes, str] = dict(tokens.items())
+        ledger = Ledger(labels)
         recount = Recount(ledger, reader, findings)
-        contracts = Contracts(
-            settlement, dict(tokens), {client: source for source, client in clients.items()}
-        )
+        followed: dict[bytes, int] = {client: source for source, client in clients.items()}
+        contracts = Contracts(settlement, labels, followed)
         self._canon[chain_id] = {}
         audit = ChainAudit(
             chain_id, contracts, ledger, recount, self._trades, self._canon, findings

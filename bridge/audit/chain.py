@@ -170,12 +170,14 @@ class ChainAudit:
     def _reconcile(self, place: Place) -> None:
         """Tokens did what the settlement contract says, no less and no more."""
         at = self._moment(place, self._contracts.settlement)
-        unfulfilled, unclaimed = place.moves.reconcile()
-        for claim in unfulfilled:
-            detail = f"said to be {claim.move.verb.value}, but the token did not"
-            self._findings.broken(Rule.DELIVERY, detail, claim.trade_id)
-            if claim.move.opposite in unclaimed:
-                self._trades.ended(at, claim.trade_id, claim.move.opposite.verb)
+        discords, unclaimed = place.moves.reconcile()
+        for discord in discords:
+            trade_id, said = discord.claim.trade_id, discord.claim.move.verb.value
+            did = f"has {discord.instead.verb.value} it" if discord.instead else "did nothing"
+            detail = f"a leg is said to be {said}, but its token {did}"
+            self._findings.broken(Rule.DELIVERY, detail, trade_id)
+            if discord.instead:
+                self._trades.ended(at, trade_id, discord.instead.verb)
         for move in unclaimed:
             rule = Rule.DOUBLE_DELIVERY if place.moves.claimant(move) else Rule.DELIVERY
             label = self._contracts.tokens[move.token]

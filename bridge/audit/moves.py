@@ -34,6 +34,14 @@ class Claim:
     move: Move
 
 
+@dataclass(frozen=True, slots=True)
+class Discord:
+    """A claim that its token did not fulfil, and the opposite that it did instead, if it did."""
+
+    claim: Claim
+    instead: Move | None
+
+
 class Moves:
     """Both sides of one transaction."""
 
@@ -63,17 +71,22 @@ class Moves:
             if move.verb is Verb.EXECUTED and count > self._paid[move]
         ]
 
-    def reconcile(self) -> tuple[list[Claim], list[Move]]:
+    def reconcile(self) -> tuple[list[Discord], list[Move]]:
         """Claims that no token fulfilled, and moves that nobody claimed."""
         left = Counter(self._done)
-        unfulfilled = []
+        discords = []
         for claim in self.claims:
-            if left[claim.move] > 0:
-                left[claim.move] -= 1
-            else:
-                unfulfilled.append(claim)
-        return unfulfilled, [move for move, count in left.items() if count > 0]
+            if not _take(left, claim.move):
+                instead = claim.move.opposite if _take(left, claim.move.opposite) else None
+                discords.append(Discord(claim, instead))
+        return discords, [move for move, count in left.items() if count > 0]
 
     def claimant(self, move: Move) -> bytes:
         """The trade that claimed this very move, empty when none did."""
         return next((claim.trade_id for claim in self.claims if claim.move == move), b"")
+
+
+def _take(left: Counter[Move], move: Move) -> bool:
+    is_there = left[move] > 0
+    left[move] -= is_there
+    return is_there

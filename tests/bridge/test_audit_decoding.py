@@ -1,0 +1,92 @@
+"""The auditor's own decoding agrees with the chain's, and takes nothing that is malformed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.audit import words
+from bridge.audit.raw import Unreadable, read_header, read_receipt, receipts_root
+from bridge.audit.refusals import contradicted
+from chains.config import ChainConfig
+from chains.consensus import seal
+from chains.engine import Height
+from chains.headers import ExtraData, Header, block_hash
+from chains.keys import address_of
+from chains.pyevm import PyEvmEngine
+from chains.trie import ordered_root
+
+KEYS = tuple(bytes([i]) * 32 for i in range(1, 5))
+PARENT, STATE = b"\x02" * 32, b"\x03" * 32
+
+
+def header(round_number: int = 0, height: int = 7) -> Header:
+    extra = ExtraData(tuple(sorted(address_of(key) for key in KEYS)), round_number)
+    return Header(PARENT, bytes(20), STATE, height, 30_000_000, 1_700_000_000, extra.encode())
+
+
+@pytest.mark.parametrize("round_number", [0, 1, 300])
+def test_a_blocks_identity_leaves_out_round_and_seals(round_number: int) -> None:
+    sealed = seal(header(round_number), KEYS)
+    read = read_header(sealed.encode())
+    assert read.identity == block_hash(header())
+    assert (read.height, read.parent) == (7, PARENT)
+
+
+def test_another_state_is_another_identity() -> None:
+    other = Header.decode(header().encode().replace(STATE, b"\x04" * 32))
+    assert read_header(other.encode()).identity != block_hash(header())
+
+
+def test_the_genesis_is_identified_as_it_is() -> None:
+    engine = PyEvmEngine(ChainConfig(chain_id=1, validators=KEYS))
+    encoded = engine.block(Height(0)).header_rlp
+    assert read_header(encoded).identity == engine.genesis_hash
+
+
+@given(st.lists(st.binary(min_size=1, max_size=80), max_size=40))
+def test_the_receipts_root_is_that_of_the_chain(receipts: list[bytes]) -> None:
+    assert receipts_root(receipts) == ordered_root(receipts)
+
+
+@given(st.binary(max_size=200))
+def test_noise_is_refused_by_a_typed_error_or_read(noise: bytes) -> None:
+    for read in (read_header, read_receipt, words.terms, words.statuses):
+        try:
+            read(noise)
+        except Unreadable:
+            continue
+
+
+def test_deep_nesting_is_refused() -> None:
+    nested = b""
+    for _ in range(3_000):
+        size = len(nested)
+        head = bytes([0xC0 + size]) if size < 56 else b"\xf9" + size.to_bytes(2, "big")
+        nested = head + nested
+    with pytest.raises(Unreadable):
+        read_receipt(nested)
+
+
+def test_an_address_with_something_before_it_is_refused() -> None:
+    assert words.address(b"\x00" * 12 + b"\x01" * 20) == b"\x01" * 20
+    with pytest.raises(Unreadable):
+        words.address(b"\x00" * 11 + b"\x01" * 21)
+
+
+def test_only_a_contradiction_is_one() -> None:
+    assert contradicted(_error(b"legs: contradicts the decision"), b"") == b""
+    assert contradicted(_error(b"legs: nothing was held"), b"") is None
+    assert contradicted(b"", b"") is None
+    assert contradicted(_error(b"legs: contradicts the decision")[:40], b"") is None
+
+
+def _error(text: bytes) -> bytes:
+    padded = text.ljust(-(-len(text) // 32) * 32, b"\x00")
+    return (
+        bytes.fromhex("08c379a0")
+        + (32).to_bytes(32, "big")
+        + len(text).to_bytes(32, "big")
+        + padded
+    )
