@@ -152,7 +152,7 @@ def _stepped_through(wanted: Scenario, seed: int | None, engine: EngineName) -> 
     testbed = None
     try:
         with progress() as show:
-            show(f"{wanted.name}: starting two chains and deploying the contracts")
+            show(f"{wanted.name}: starting its chains; a first run also compiles the contracts")
             testbed = Testbed.from_scenario(wanted, seed=seed, engine=engine.value)
             last_resort.journal = testbed.journal
             while testbed.step():
