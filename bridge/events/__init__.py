@@ -29,6 +29,7 @@ from bridge.events.crossing import (
     ClientFrozen,
     HeaderAccepted,
     PacketRelayed,
+    RelayerReported,
     ValidatorsChanged,
 )
 from bridge.events.runs import (
@@ -91,6 +92,7 @@ __all__ = [
     "ParticipantActed",
     "PositionRecorded",
     "Purpose",
+    "RelayerReported",
     "RunFinished",
     "RunStarted",
     "TradeDecided",
@@ -130,6 +132,7 @@ Event: TypeAlias = (
     | HeaderAccepted
     | ValidatorsChanged
     | ClientFrozen
+    | RelayerReported
     | Transferred
     | HoldPlaced
     | HoldExecuted

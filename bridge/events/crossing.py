@@ -41,3 +41,12 @@ class ClientFrozen:
     chain: str
     source: str
     height: int
+
+
+@dataclass(frozen=True, slots=True)
+class RelayerReported:
+    """What the relayer cannot mend by trying again; an empty id means a whole link."""
+
+    chain: str
+    detail: str
+    trade_id: bytes = b""

@@ -49,9 +49,9 @@ class ChainReader:
     def _decimal(self, code: str, amount_minor: int) -> str:
         minor_units = self._world.scenario.instruments[code].minor_units
         if not minor_units:
-            return str(amount_minor)
+            return f"{amount_minor:,}"
         whole, rest = divmod(amount_minor, 10**minor_units)
-        return f"{whole}.{rest:0{minor_units}d}"
+        return f"{whole:,}.{rest:0{minor_units}d}"
 
     def _number(self, chain: DeployedChain, to: Address, data: bytes) -> int:
         engine = self._world.engines[chain.name]

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from bridge.courier import Courier, Port, Sent
 from bridge.deployed import Deployment
-from bridge.events import Event, PacketRelayed, Purpose
+from bridge.events import Event, PacketRelayed, Purpose, RelayerReported
 from bridge.model import TradeId
 from bridge.relay_view import Announce, CallEffect, Prove, Report, UpdateClient
 from bridge.relayer import Relayer
@@ -16,13 +16,12 @@ from bridge.testbed.world import RELAYER, World
 
 
 class Relaying:
-    """A relayer, its courier, and what it has reported."""
+    """A relayer, its courier, and the names that the journal gives to what they do."""
 
     def __init__(
         self, world: World, deployment: Deployment, desk: Desk, account_of: str = RELAYER
     ) -> None:
         """Begin with an empty book; ``account_of`` pays for the transactions."""
-        self.reports: list[Report] = []
         self._deployment = deployment
         self._desk = desk
         self._sender = account_of
@@ -37,7 +36,10 @@ class Relaying:
     def step(self, now_s: int) -> Iterator[Event]:
         """Carry what has to be carried now; what was sent comes back as journal events."""
         effects = self._relayer.step(self._courier.view(now_s))
-        self.reports += [effect for effect in effects if isinstance(effect, Report)]
+        for effect in effects:
+            if isinstance(effect, Report):
+                chain = self._deployment.by_id(effect.chain_id).name
+                yield RelayerReported(chain, effect.detail, effect.trade_id)
         for sent in self._courier.perform(effects):
             yield from self._events(sent)
 

@@ -19,7 +19,7 @@ from bridge.events import ExpectationChecked, ParticipantActed, Purpose, RunFini
 from bridge.journal import Journal
 from bridge.model import Address, TradeId
 from bridge.readmodel import ReadModel
-from bridge.relay_view import LOST, Report
+from bridge.relay_view import LOST
 from bridge.testbed import deployment as deploying
 from bridge.testbed import instruction, scenario
 from bridge.testbed.chain_reader import ChainReader
@@ -137,11 +137,6 @@ class Testbed:
     def query(self) -> ReadModel:
         """What the journal means so far; a live view."""
         return self._read_model.catch_up(self.journal)
-
-    @property
-    def reports(self) -> tuple[Report, ...]:
-        """What the relayer could not mend by trying again."""
-        return tuple(self._relaying.reports)
 
     @property
     def alarms(self) -> tuple[Alarm, ...]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from bridge import contract_calls
+from bridge import contract_calls, proofs
 from bridge.courier import Courier, Port
 from bridge.events import (
     ClientFrozen,
@@ -14,6 +15,7 @@ from bridge.events import (
     LegsExecuted,
     PacketRelayed,
     Purpose,
+    RelayerReported,
     RunFinished,
     TradeDecided,
     TradeInstructed,
@@ -21,13 +23,16 @@ from bridge.events import (
     TransactionSubmitted,
     ValidatorsChanged,
 )
-from bridge.model import Status
+from bridge.model import Address, SealedHeader, Status
 from bridge.relay_view import Prove
 from bridge.relayer import Relayer
 from bridge.signatures import sign_all
 from bridge.testbed import instruction
 from bridge.testbed.testbed import Testbed
 from bridge.testbed.world import validator_keys
+from chains.consensus import seal
+from chains.engine import Height
+from chains.headers import Header
 from tests.support.runs import PVP, ended_well, events, scenario, trade
 
 STEPS_OF_A_TRADE = 4
@@ -49,7 +54,7 @@ def test_a_new_relayer_finishes_what_another_began(after: int) -> None:
     testbed.restart_relayer()
     testbed.run()
     assert ended_well(testbed)
-    assert testbed.reports == ()
+    assert not events(testbed, RelayerReported)
 
 
 def test_a_relayer_restarted_with_every_step_does_no_harm() -> None:
@@ -137,6 +142,34 @@ def test_a_hold_from_before_a_change_is_announced_again_when_it_is_needed_late()
     assert ended_well(testbed)
 
 
+def forged(testbed: Testbed, chain: str, height: int) -> SealedHeader:
+    """Another header of a height that the chain has sealed, sealed by the same validators."""
+    engine = testbed.world.engines[chain]
+    head = Header.decode(engine.sealed_header(Height(height)))
+    other = replace(head, state_root=b"\x13" * 32)
+    keys = validator_keys(testbed.world.seed, chain, 4)
+    return proofs.header_packet(testbed.world.chain_id(chain), seal(other, keys).encode())
+
+
+def test_a_frozen_client_stops_the_relay_and_is_reported() -> None:
+    testbed = steps(Testbed.from_scenario(scenario(PVP)), 1)
+    client = testbed.deployment.chains["shanghai"].clients[testbed.world.chain_id("london")]
+    height = int(testbed.world.engines["london"].finalized)
+    first = proofs.header_packet(
+        testbed.world.chain_id("london"),
+        testbed.world.engines["london"].sealed_header(Height(height)),
+    )
+    for header in (first, forged(testbed, "london", height)):
+        submit_from(testbed, "shanghai", "alice", contract_calls.update(header), to=client)
+    testbed.run()
+    assert [(e.chain, e.source) for _, e in events(testbed, ClientFrozen)] == [
+        ("shanghai", "london")
+    ]
+    reported = [(e.chain, e.trade_id) for _, e in events(testbed, RelayerReported)]
+    assert ("shanghai", b"") in reported
+    assert not testbed.query().violations
+
+
 # --- finality -----------------------------------------------------------------------------------
 
 
@@ -207,13 +240,15 @@ def test_holds_in_a_batch_receipt_too_large_to_prove_are_announced_again() -> No
     assert ended_well(testbed)
 
 
-def submit_from(testbed: Testbed, chain: str, name: str, *calls: bytes) -> None:
-    """Somebody calls a chain's settlement contract, past the testbed."""
+def submit_from(
+    testbed: Testbed, chain: str, name: str, *calls: bytes, to: Address | None = None
+) -> None:
+    """Somebody calls a contract, by default a chain's settlement, past the testbed."""
     account, engine = testbed.world.accounts[name], testbed.world.engines[chain]
     deployed = testbed.deployment.chains[chain]
     for data in calls:
         nonce = engine.nonce(account.address, pending=True)
-        raw = account.sign(deployed.chain_id, nonce, deployed.settlement, data, 6_000_000)
+        raw = account.sign(deployed.chain_id, nonce, to or deployed.settlement, data, 6_000_000)
         engine.submit(raw)
 
 

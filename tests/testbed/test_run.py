@@ -214,7 +214,7 @@ def test_a_buyer_who_is_short_makes_the_trade_abort_and_says_so() -> None:
         "legs: token declined the hold"
     ]
     said = [e.reason for _, e in events(testbed, ParticipantActed)]
-    assert "short of tGBP: needs 5000.00, has 1000.00" in said
+    assert "short of tGBP: needs 5,000.00, has 1,000.00" in said
     assert ended_well(testbed)
 
 
