@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bridge.model import Address, ChainId, SealedHeader, Status
@@ -76,38 +77,41 @@ def new_prover(chain: ChainId) -> Prover:
 
 
 def deploy_chain(
-    build: Optimize, chain_id: ChainId, provers: Mapping[ChainId, Prover], codes: Sequence[bytes]
+    build: Optimize,
+    chain_id: ChainId,
+    provers: Mapping[ChainId, Prover],
+    codes: Sequence[bytes],
+    deployer: str,
 ) -> Chain:
     """A chain whose settlement contract serves tokens with these code hashes."""
     evm = BareEvm(chain_id)
-    verifier = evm.deploy(load("receipt_verifier", build))
+    new = partial(evm.deploy, sender=deployer)
+    verifier = new(load("receipt_verifier", build))
     client = load("light_client", build)
     clients = {
-        other: evm.deploy(
+        other: new(
             client, other, prover.genesis_hash, 1, list(map(hexed, prover.validators.addresses))
         )
         for other, prover in sorted(provers.items())
         if other != chain_id
     }
     peers = [(c, provers[c].genesis_hash, contract.address) for c, contract in clients.items()]
-    settlement = evm.deploy(
+    settlement = new(
         load("settlement", build),
         verifier.address,
         provers[chain_id].genesis_hash,
         peers,
         codes,
     )
-    registry = evm.deploy(load("identity_registry", build), caller(REGISTRAR))
+    registry = new(load("identity_registry", build), caller(REGISTRAR))
     chain = Chain(
         chain_id=chain_id,
         evm=evm,
         prover=provers[chain_id],
         clients=clients,
         settlement=settlement,
-        cash=evm.deploy(
-            load("cash_token", build), "Cash", "CSH", 2, caller(ISSUER), caller(AUTHORITY)
-        ),
-        security=evm.deploy(
+        cash=new(load("cash_token", build), "Cash", "CSH", 2, caller(ISSUER), caller(AUTHORITY)),
+        security=new(
             load("security_token", build),
             "Bond",
             "BND",

@@ -5,7 +5,7 @@ Deploying a world of two chains takes a few milliseconds, so every test has its 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bridge import eip712
@@ -15,7 +15,7 @@ from chains.keys import keccak
 from contracts.artifacts import Artifact, Optimize, load
 from tests.support import bare_evm
 from tests.support.bare_evm import Contract, RawLog
-from tests.support.people import ALICE, BOB, KEYS, account
+from tests.support.people import ALICE, BOB, KEYS, account, caller
 from tests.support.settlement_calls import (
     Signatures,
     batch_arguments,
@@ -49,12 +49,27 @@ class World:
         also_served: Iterable[Artifact] = (),
     ) -> World:
         """A world whose settlement contracts serve our tokens and perhaps others."""
+        deployers = {chain: caller(f"deployer on {chain}") for chain in chain_ids}
+        return cls._deployed(build, deployers, also_served)
+
+    @classmethod
+    def twins(cls, build: Optimize, chain_ids: Sequence[ChainId]) -> World:
+        """The same deployer everywhere: each contract has one address on all chains."""
+        return cls._deployed(build, dict.fromkeys(chain_ids, caller("deployer")), ())
+
+    @classmethod
+    def _deployed(
+        cls, build: Optimize, deployers: Mapping[ChainId, str], also_served: Iterable[Artifact]
+    ) -> World:
         codes = [load(name, build).code_hash for name in ("cash_token", "security_token")]
         codes += [artifact.code_hash for artifact in also_served]
-        provers = {chain: new_prover(chain) for chain in chain_ids}
+        provers = {chain: new_prover(chain) for chain in deployers}
         world = cls(
             build=build,
-            chains={chain: deploy_chain(build, chain, provers, codes) for chain in chain_ids},
+            chains={
+                chain: deploy_chain(build, chain, provers, codes, deployer)
+                for chain, deployer in deployers.items()
+            },
             salt=eip712.domain_salt({c: p.genesis_hash for c, p in provers.items()}),
         )
         world.set_time(NOW_S)

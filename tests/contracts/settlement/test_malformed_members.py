@@ -1,4 +1,4 @@
-"""Bytes of any kind as a member of a batch: skipped, or read as the same trade, and nothing else."""
+"""Any bytes as a member of a batch: skipped, or read as the same trade, and nothing else."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bridge.model import Status, Trade
-from contracts.artifacts import Optimize
+from contracts.artifacts import Optimize, load
 from tests.support.people import ALICE, AUTHORITY, BOB, CAROL, EVE, ISSUER, account, caller
 from tests.support.refusals import refused
 from tests.support.settlement_chain import UNITS, balance, held
@@ -154,15 +154,19 @@ def test_an_authority_at_the_hub_has_nothing_to_stop_before(world: World, trade:
     world.open(trade)
 
 
-def test_an_authority_of_a_leg_elsewhere_is_none_here(world: World) -> None:
-    other = world[SHANGHAI]
+def test_an_authority_of_a_leg_elsewhere_is_none_here(world: World, build: Optimize) -> None:
+    theirs = world[LONDON].evm.deploy(
+        load("cash_token", build), "Theirs", "THR", 2, caller(ISSUER), caller(CAROL)
+    )
     trade = world.trade(
-        world.leg(SHANGHAI, other.security, ALICE, BOB),
-        world.leg(LONDON, world[LONDON].cash, BOB, ALICE),
+        world.leg(SHANGHAI, world[SHANGHAI].security, ALICE, BOB),
+        world.leg(LONDON, theirs, BOB, ALICE),
     )
     world.open(trade)
     with refused("legs: not an authority"):
-        object_(world, trade, EVE, on=SHANGHAI)
+        object_(world, trade, CAROL, on=SHANGHAI)
+    object_(world, trade, AUTHORITY, on=SHANGHAI)
+    assert world.status(trade, SHANGHAI) is Status.ABORTED
 
 
 def test_all_parties_cancel_what_is_open(world: World, trade: Trade) -> None:
@@ -227,14 +231,17 @@ def test_the_clock_of_another_chain_aborts_nothing(world: World, trade: Trade) -
         world[LONDON].settlement.transact("abort", trade.as_tuple())
 
 
-def test_an_objection_by_the_authority_of_any_leg_here_counts(build: Optimize) -> None:
-    world = World.of(build)
+@pytest.mark.parametrize("who", [CAROL, AUTHORITY])
+def test_the_authority_of_any_leg_here_may_object(world: World, build: Optimize, who: str) -> None:
     here = world[LONDON]
+    other = here.evm.deploy(
+        load("cash_token", build), "Other", "OTH", 2, caller(ISSUER), caller(CAROL)
+    )
+    other.transact("set_notary", here.settlement.address, sender=caller(ISSUER))
+    other.transact("mint", account(BOB), 10, sender=caller(ISSUER))
     trade = world.trade(
-        world.leg(LONDON, here.cash, ALICE, BOB),
-        world.leg(LONDON, here.security, BOB, CAROL),
+        world.leg(LONDON, here.cash, ALICE, BOB), world.leg(LONDON, other, BOB, CAROL)
     )
     world.hold(trade)
-    object_(world, trade, AUTHORITY)
+    object_(world, trade, who)
     assert world.status(trade, LONDON) is Status.OBJECTED
-    assert here.cash.call("authority") == caller(AUTHORITY) == "0x" + account(AUTHORITY).hex()

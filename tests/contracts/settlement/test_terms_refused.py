@@ -128,16 +128,6 @@ def legs(world: World, count: int) -> Trade:
     return world.trade(*[world.leg(SHANGHAI, world[SHANGHAI].cash, "alice", "bob")] * count)
 
 
-def test_a_hub_that_is_this_contracts_twin_elsewhere_is_another_hub(world: World) -> None:
-    """Bare EVMs give both contracts one address; the chain id keeps them apart."""
-    assert world[SHANGHAI].agent == world[LONDON].agent
-    trade = world.dvp(hub=LONDON)
-    with refused("settlement: hub is elsewhere"):
-        world[SHANGHAI].settlement.transact("open", trade.as_tuple(), world.signed(trade))
-    with refused("settlement: the hub holds here"):
-        world.hold(trade, LONDON)
-
-
 def test_a_leg_on_the_hubs_chain_is_not_held_directly(world: World) -> None:
     trade = world.dvp()
     with refused("settlement: the hub holds here"):

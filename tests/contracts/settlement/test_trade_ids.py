@@ -47,9 +47,8 @@ def trades(draw: st.DrawFn) -> Trade:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(trade=trades())
 def test_an_id_is_the_same_on_both_chains_and_in_the_bridge(world: World, trade: Trade) -> None:
-    own = world[SHANGHAI].agent
-    legs = tuple(replace(leg, agent=own) for leg in trade.legs)
-    assume(all(leg.receiver != own for leg in legs))
-    trade = replace(trade, legs=legs, hub=own)
+    legs = tuple(replace(leg, agent=world[leg.chain_id].agent) for leg in trade.legs)
+    assume(all(leg.receiver != leg.agent for leg in legs))
+    trade = replace(trade, legs=legs, hub=world[trade.hub_chain_id].agent)
     for chain in (SHANGHAI, LONDON):
         assert world[chain].settlement.call("trade_id", trade.as_tuple()) == world.id_of(trade)
