@@ -1,0 +1,91 @@
+"""What the relayer remembers follows the open trades, not the chains."""
+
+from __future__ import annotations
+
+from bridge.contract_logs import Executed, HeaderAccepted, Held, Opened
+from bridge.model import Status, TradeId
+from bridge.relay_book import ORPHANS_MAX, Orphans
+from bridge.relay_case import Announcement
+from bridge.relay_link import KNOWN_HEIGHTS_MAX, Link
+from bridge.relay_view import Prove
+from bridge.relayer import Relayer
+from tests.bridge.test_relayer import TRADE
+from tests.support.relayed_chains import HUB, LEG, FakeChain, look
+from tests.support.sealed_headers import validator_set
+
+SAID = Announcement(LEG, 1, 0, 0, (), ())
+
+
+def trade_ids(count: int) -> list[TradeId]:
+    return [TradeId(number.to_bytes(32, "big")) for number in range(count)]
+
+
+def test_finished_trades_leave_nothing_behind() -> None:
+    hub, leg, relayer = FakeChain(HUB), FakeChain(LEG), Relayer()
+    for trade_id in trade_ids(50):
+        hub.opened(trade_id, TRADE)
+        leg.held(trade_id, TRADE)
+        relayer.step(look(hub, leg))
+        hub.block(hub.say(Status.COMMITTED, trade_id))
+        relayer.step(look(hub, leg))
+        leg.block(Executed(trade_id, 0))
+    relayer.step(look(hub, leg))
+    assert relayer.open_trades == 0
+    assert not relayer._book.due
+    assert not relayer._book.announcing
+
+
+def test_a_step_looks_only_at_trades_with_news() -> None:
+    hub, leg, relayer = FakeChain(HUB), FakeChain(LEG), Relayer()
+    ids = trade_ids(500)
+    hub.block(*(Opened(trade_id, TRADE) for trade_id in ids))
+    leg.block(*(Held(trade_id, TRADE) for trade_id in ids))  # nothing announced: nothing to prove
+    relayer.step(look(hub, leg))
+    assert relayer.open_trades == 500
+    leg.block(leg.say(Status.HELD, ids[7]))
+    proofs = [e for e in relayer.step(look(hub, leg)) if isinstance(e, Prove)]
+    assert [proof.trade_id for proof in proofs] == [ids[7]]
+
+
+def test_a_fresh_relayer_sends_each_header_once_for_all_open_trades() -> None:
+    hub, leg = FakeChain(HUB), FakeChain(LEG)
+    ids = trade_ids(32)
+    hub.block(*(Opened(trade_id, TRADE) for trade_id in ids))
+    leg.block(*(Held(trade_id, TRADE) for trade_id in ids), leg.say(Status.HELD, *ids))
+    effects = Relayer().step(look(hub, leg, is_whole=True))
+    assert len(effects) == 1 + 32
+    assert {e.packet.source.height for e in effects if isinstance(e, Prove)} == {1}
+
+
+def test_announcements_without_terms_are_kept_for_the_newest_trades() -> None:
+    orphans = Orphans()
+    ids = trade_ids(ORPHANS_MAX + 1)
+    for trade_id in ids:
+        orphans.keep(trade_id, Status.REFUSED, SAID)
+    assert orphans.claim(ids[0]) == []
+    assert orphans.claim(ids[1]) == [(Status.REFUSED, SAID)]
+
+
+def test_the_same_status_is_kept_once() -> None:
+    orphans = Orphans()
+    for _ in range(3):
+        orphans.keep(TradeId(bytes(32)), Status.REFUSED, SAID)
+    assert orphans.claim(TradeId(bytes(32))) == [(Status.REFUSED, SAID)]
+
+
+def test_headers_are_known_for_the_newest_heights() -> None:
+    link = Link(LEG, HUB)
+    for height in range(KNOWN_HEIGHTS_MAX + 1):
+        link.accept(height)
+    assert not link.knows(0)
+    assert link.knows(1)
+
+
+def test_a_set_change_that_was_accepted_is_not_waited_for_any_more() -> None:
+    hub, leg, relayer = FakeChain(HUB), FakeChain(LEG), Relayer()
+    for names in ((1, 2, 3, 5), (1, 2, 6, 5), (1, 7, 6, 5)):
+        leg.rotate(validator_set(*names))
+        height = leg.block()
+        hub.block(clients=[(LEG, HeaderAccepted(height, b""))])
+        relayer.step(look(hub, leg))
+    assert not relayer._book.links[HUB, LEG].changes
