@@ -162,6 +162,25 @@ def test_a_light_client_of_a_lagging_chain_is_held_to_its_seals() -> None:
     assert [(v.name, v.chain) for v in world.found] == [(Rule.FINALITY, FAR)]
 
 
+def test_an_execution_by_a_decision_that_is_not_sealed_yet_is_found() -> None:
+    world = AuditedWorld(lag=3)
+    trade = world.trade(100)
+    world.prepare(trade)
+    world.relay(FAR, HUB, trade)
+    said = world.settle(HUB, contract_calls.announce([world.id(trade)]))
+    world.mine()
+    head = world.header(HUB, world.engine(HUB).latest)
+    packet = world.packet_in(HUB, said, world.sealed(HUB, head))
+    world.believe(FAR, packet)
+    world.settle(FAR, contract_calls.prove(packet, 0, trade))
+    for _ in range(4):
+        world.mine()
+    assert {violation.name for violation in world.found} == {
+        Rule.FINALITY,
+        Rule.EXECUTION_WITHOUT_DECISION,
+    }
+
+
 def test_a_frozen_client_alarms_and_lets_the_parties_resolve(world: AuditedWorld) -> None:
     trade = world.trade(100)
     world.prepare(trade)

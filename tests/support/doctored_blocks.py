@@ -9,7 +9,7 @@ from chains import rlp
 from chains.engine import Block, Log, Receipt
 from chains.headers import Header, block_hash
 from chains.trie import ordered_root
-from tests.support.audited_world import Doctor
+from tests.support.audited_chains import Doctor
 
 Change = Callable[[Log], Sequence[Log]]
 
