@@ -12,8 +12,10 @@ import json
 import os
 import re
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Literal
 
@@ -59,6 +61,16 @@ class Artifact:
         return keccak(self.runtime)
 
 
+def prepare(optimize: Optimize = "gas") -> None:
+    """Compile what the cache does not have yet, several contracts at a time, longest first."""
+    missing = [name for name in names() if not _stored(SOURCES / f"{name}.vy", optimize).is_file()]
+    if len(missing) < 2:
+        return
+    missing.sort(key=_size, reverse=True)
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as processes:
+        list(processes.map(load, missing, [optimize] * len(missing)))
+
+
 def names() -> tuple[str, ...]:
     """The contracts that can be deployed, sorted."""
     return tuple(sorted(path.stem for path in SOURCES.glob("*.vy")))
@@ -75,11 +87,10 @@ def load_file(path: Path, optimize: Optimize = "gas") -> Artifact:
     """The artifact of any Vyper file that may import our modules, such as a hostile token."""
     if not path.is_file():
         raise UnknownContract(path.stem)
-    fingerprint = _fingerprint(path, optimize)
-    stored = _cache_directory() / f"{path.stem}-{optimize}-{fingerprint[:32]}.json"
+    stored = _stored(path, optimize)
     if stored.is_file():
         return _from_json(stored.read_text(encoding="utf-8"))
-    artifact = _compile(path, optimize, fingerprint)
+    artifact = _compile(path, optimize, _fingerprint(path, optimize))
     _store(stored, artifact)
     return artifact
 
@@ -111,12 +122,21 @@ def _compile(path: Path, optimize: Optimize, fingerprint: str) -> Artifact:
     )
 
 
+def _stored(path: Path, optimize: Optimize) -> Path:
+    name = f"{path.stem}-{optimize}-{_fingerprint(path, optimize)[:32]}.json"
+    return _cache_directory() / name
+
+
 def _fingerprint(path: Path, optimize: Optimize) -> str:
     """Hash of the sources this contract reaches through its imports, and of the settings."""
     digest = hashlib.sha256(f"{COMPILER_VERSION} {EVM_VERSION} {optimize}\n".encode())
     for source in sorted(_reachable(path)):
         digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
     return digest.hexdigest()
+
+
+def _size(name: str) -> int:
+    return sum(source.stat().st_size for source in _reachable(SOURCES / f"{name}.vy"))
 
 
 _IMPORT = re.compile(r"^\s*(?:from\s+\S+\s+)?import\s+(\w+)", re.MULTILINE)

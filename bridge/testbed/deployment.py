@@ -45,7 +45,8 @@ class Step:
 
 
 def plan(world: World) -> Deployment:
-    """Where everything will be."""
+    """Where everything will be; compiles what is not compiled yet."""
+    artifacts.prepare()
     return Deployment({name: _plan_chain(world, name) for name in world.engines})
 
 
