@@ -190,9 +190,10 @@ def _place(trade_id: bytes32, legs: DynArray[terms.Leg, terms.LEGS_MAX]):
 @internal
 def _deliver_leg(leg: terms.Leg, is_commit: bool) -> bool:
     """
+    @dev What is checked covers the 64th that a call keeps back and the first touch of the token
     @return whether the token did it
     """
-    assert msg.gas > DELIVERY_GAS + DELIVERY_GAS // 32, LOW_GAS
+    assert msg.gas > DELIVERY_GAS + DELIVERY_GAS // 16, LOW_GAS
     selector: Bytes[4] = method_id("release(address,address,uint256)")
     if is_commit:
         selector = method_id("execute(address,address,uint256)")

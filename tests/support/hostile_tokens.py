@@ -28,7 +28,7 @@ class Mood(IntEnum):
     LIES = 5
     REVERTS_AT_LENGTH = 6
     CALLS_BACK = 7
-    SPENDS = 8
+    TELLS_ITS_GAS = 8
 
 
 DECLINING = (
@@ -71,9 +71,6 @@ class MoodyToken:
 
     def be_its_own_authority(self) -> None:
         self.token.transact("set_authority", self.token.address)
-
-    def spend(self, gas: int) -> None:
-        self.token.transact("spend", gas)
 
     def balance(self, name: str) -> int:
         return int(self.token.call("balanceOf", account(name)))

@@ -7,6 +7,9 @@
 event CalledBack:
     is_done: bool
 
+event Gas:
+    left: uint256
+
 HONEST: constant(uint256) = 0
 REVERTS: constant(uint256) = 1
 BURNS_ALL_GAS: constant(uint256) = 2
@@ -15,7 +18,7 @@ ANSWERS_JUNK: constant(uint256) = 4
 LIES: constant(uint256) = 5
 REVERTS_AT_LENGTH: constant(uint256) = 6
 CALLS_BACK: constant(uint256) = 7
-SPENDS: constant(uint256) = 8
+TELLS_ITS_GAS: constant(uint256) = 8
 
 SCRIPT_SIZE: constant(uint256) = 3072
 
@@ -26,7 +29,6 @@ balanceOf: public(HashMap[address, uint256])
 held_of: public(HashMap[address, uint256])
 script: address
 target: address
-gas_to_spend: uint256
 on_hold: uint256
 on_execute: uint256
 on_release: uint256
@@ -61,14 +63,6 @@ def plan(target: address, script: address):
     """
     self.target = target
     self.script = script
-
-
-@external
-def spend(amount: uint256):
-    """
-    @notice In the mood to spend, it uses just this much gas.
-    """
-    self.gas_to_spend = amount
 
 
 @external
@@ -110,8 +104,8 @@ def _act(mood: uint256):
         self._revert_at_length()
     if mood == CALLS_BACK:
         self._call_back()
-    if mood == SPENDS:
-        self._spend()
+    if mood == TELLS_ITS_GAS:
+        log Gas(left=msg.gas)
 
 
 @internal
@@ -124,11 +118,3 @@ def _call_back():
 def _revert_at_length():
     words: uint256[256] = empty(uint256[256])
     raw_revert(abi_encode(words))
-
-
-@internal
-def _spend():
-    rest: uint256 = msg.gas - self.gas_to_spend
-    for i: uint256 in range(100_000):
-        if msg.gas <= rest:
-            break
