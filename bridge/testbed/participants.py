@@ -2,7 +2,7 @@
 
 Signatures travel off chain, through the folder of a trade. The first sender on the hub's chain
 opens the trade once everybody has signed; the first sender on another chain holds once that
-chain's senders have. After ``decide_by`` any party aborts what was not decided.
+chain's senders have. After ``decide_by`` senders, then receivers, abort what was not decided.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bridge.events import Action, Purpose
 from bridge.model import Address, ChainId, Status, Trade, TradeId
 from bridge.relay_view import LOST
 from bridge.signatures import sign
-from bridge.testbed.party import Act, Folder, Ledger, Note, Order, Party, first_on
+from bridge.testbed.party import Act, Folder, Ledger, Note, Order, Party, concerned, first_on
 from bridge.testbed.world import World
 
 OPEN_GAS = 600_000
@@ -51,9 +51,10 @@ class Participants:
     def instruct(self, trade_id: TradeId, trade: Trade, now_s: int) -> None:
         """Give a trade to its parties."""
         self._folders[trade_id] = Folder(trade_id, trade)
-        for index, address in enumerate(trade.parties):
-            party = self._parties[address]
-            self._plan(now_s + party.delay_s, Task.SIGN, address, trade_id)
+        for address in trade.parties:
+            due_s = now_s + self._parties[address].delay_s
+            self._plan(due_s, Task.SIGN, address, trade_id)
+        for index, address in enumerate(concerned(trade)):
             overdue_s = trade.decide_by_s + ABORT_MARGIN_S + ABORT_STAGGER_S * index
             self._plan(overdue_s, Task.ABORT, address, trade_id)
 
@@ -146,7 +147,7 @@ class Participants:
         yield Order(party.name, chain, Purpose.REFUSE, data, gas, folder.trade_id)
 
     def _abort(self, party: Party, folder: Folder) -> Iterator[Act]:
-        """End what nobody decided in time; parties take turns, so that one of them is enough."""
+        """End what nobody decided in time; they take turns, so that one of them is enough."""
         hub = folder.trade.hub_chain_id
         if party.policy.policy == "silent":
             return

@@ -116,3 +116,8 @@ class Party:
 def first_on(trade: Trade, chain: ChainId) -> Address:
     """Who acts for the parties on a chain: its first sender; on a hub without legs, the first."""
     return (trade.parties_on(chain) or trade.parties)[0]
+
+
+def concerned(trade: Trade) -> tuple[Address, ...]:
+    """Everybody with an interest in the trade's end: the senders, then those who only receive."""
+    return tuple(dict.fromkeys((*trade.parties, *(leg.receiver for leg in trade.legs))))
