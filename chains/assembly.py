@@ -7,7 +7,7 @@ from enum import Enum, auto
 
 from chains.config import INITCODE_LIMIT_BYTES, ChainConfig
 from chains.engine import Block, Height, Transaction, TransactionRejected
-from chains.execution import Executor
+from chains.execution import Executor, State
 from chains.headers import Header, block_hash
 from chains.history import Record
 from chains.mempool import Mempool
@@ -80,12 +80,13 @@ def fill_block(
 
 
 def assemble(
-    filled: Header, transactions: tuple[Transaction, ...], receipts: ReceiptBuilder
+    draft: Header, state: State, transactions: tuple[Transaction, ...], receipts: ReceiptBuilder
 ) -> Record:
-    """The block over a header that lacks only what follows from its transactions and receipts."""
+    """The block over a header that lacks only what follows from the rest."""
     trie = OrderedTrie(receipts.encoded)
     header = replace(
-        filled,
+        draft,
+        state_root=state.root,
         transactions_root=ordered_root([transaction.raw for transaction in transactions]),
         receipts_root=trie.root,
         logs_bloom=receipts.logs_bloom,
@@ -110,7 +111,7 @@ def assemble(
         receipts=finished,
     )
     logs = tuple(log for receipt in finished for log in receipt.logs)
-    return Record(header, block, trie, logs)
+    return Record(header, block, state, trie, logs)
 
 
 def upfront_cost(transaction: Transaction) -> int:

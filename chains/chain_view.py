@@ -17,9 +17,9 @@ from chains.engine import (
     Transaction,
 )
 from chains.estimation import estimate_gas, simulate
-from chains.execution import Executor
+from chains.execution import Executor, State
 from chains.headers import Header
-from chains.history import History
+from chains.history import History, Record
 from chains.mempool import Mempool
 from chains.reverts import describe
 
@@ -85,8 +85,8 @@ class ChainView:
 
     def call(self, call: Call, at: Height | None = None) -> bytes:
         """Execute without writing, after block ``at``. Raises CallReverted or UnknownBlock."""
-        context = self._header(at)
-        outcome = simulate(self._executor, call, call.gas or context.gas_limit, context)
+        context = self._record(at)
+        outcome = simulate(self._executor, call, call.gas or context.header.gas_limit, context)
         if not outcome.is_success:
             reason = describe(outcome.output, is_revert=outcome.is_revert)
             raise CallReverted(reason, outcome.output)
@@ -94,31 +94,34 @@ class ChainView:
 
     def estimate_gas(self, call: Call) -> int:
         """A gas limit with which ``call`` succeeds on the latest state. Raises CallReverted."""
-        return estimate_gas(self._executor, call, self._history.head.header)
+        return estimate_gas(self._executor, call, self._history.head)
 
     def nonce(self, account: bytes, *, pending: bool = False, at: Height | None = None) -> int:
         """The next nonce, counting waiting transactions when ``pending``."""
-        nonce = self._executor.nonce(account, self._state_root(at))
+        nonce = self._state(at).nonce(account)
         return self._mempool.next_nonce(account, nonce) if pending else nonce
 
     def balance(self, account: bytes, at: Height | None = None) -> int:
         """In wei."""
-        return self._executor.balance(account, self._state_root(at))
+        return self._state(at).balance(account)
 
     def code(self, account: bytes, at: Height | None = None) -> bytes:
         """The deployed code; empty for other accounts."""
-        return self._executor.code(account, self._state_root(at))
+        return self._state(at).code(account)
 
     def storage(self, account: bytes, slot: int, at: Height | None = None) -> int:
         """One word of a contract's storage."""
-        return self._executor.storage(account, slot, self._state_root(at))
+        return self._state(at).storage(account, slot)
 
     def pending_transactions(self) -> tuple[Transaction, ...]:
         """What waits for a block, oldest first."""
         return tuple(self._mempool)
 
-    def _header(self, at: Height | None = None) -> Header:
-        return (self._history.head if at is None else self._history.at(at)).header
+    def _record(self, at: Height | None = None) -> Record:
+        return self._history.head if at is None else self._history.at(at)
 
-    def _state_root(self, at: Height | None = None) -> bytes:
-        return self._header(at).state_root
+    def _header(self, at: Height | None = None) -> Header:
+        return self._record(at).header
+
+    def _state(self, at: Height | None = None) -> State:
+        return self._record(at).state

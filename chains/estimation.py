@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from chains.engine import Call, CallReverted
 from chains.execution import Executor, Outcome
-from chains.headers import Header
+from chains.history import Record
 from chains.reverts import describe
 from chains.transactions import BASE_GAS
 
 TOLERANCE_SHARE = 64  # an estimate may exceed the need by a 64th; every step is a whole execution
 
 
-def simulate(executor: Executor, call: Call, gas: int, context: Header) -> Outcome:
+def simulate(executor: Executor, call: Call, gas: int, context: Record) -> Outcome:
     """Execute after the block ``context``, with ``gas`` at most a block's. Raises CallReverted."""
-    if call.value > executor.balance(call.sender, context.state_root):
+    if call.value > context.state.balance(call.sender):
         raise CallReverted("insufficient funds for the value of the call")
-    return executor.simulate(call, min(gas, context.gas_limit), context)
+    return executor.simulate(call, min(gas, context.header.gas_limit), context.header)
 
 
-def estimate_gas(executor: Executor, call: Call, context: Header) -> int:
+def estimate_gas(executor: Executor, call: Call, context: Record) -> int:
     """The gas limit that suffices; more than the gas used where a callee keeps a 64th back.
 
     Raises CallReverted when no block's worth of gas would do.
     """
-    ceiling = min(call.gas or context.gas_limit, context.gas_limit)
+    limit = context.header.gas_limit
+    ceiling = min(call.gas or limit, limit)
     outcome = simulate(executor, call, ceiling, context)
     if not outcome.is_success:
         raise CallReverted(describe(outcome.output, is_revert=outcome.is_revert), outcome.output)
@@ -44,5 +45,5 @@ def estimate_gas(executor: Executor, call: Call, context: Header) -> int:
     return high
 
 
-def _suffices(executor: Executor, call: Call, gas: int, context: Header) -> bool:
+def _suffices(executor: Executor, call: Call, gas: int, context: Record) -> bool:
     return simulate(executor, call, gas, context).is_success

@@ -1,7 +1,8 @@
 """What an engine supplies to the ledger: execution of one transaction, and the state behind it.
 
 The ledger keeps blocks, receipts, mempool and finality, the same for every engine; an executor
-keeps accounts. States are named by their root, which also says whether two engines agree.
+keeps accounts. States are named by their root, which also says whether two engines agree. The
+ledger holds the state of each block that it can return to; an executor may forget all others.
 """
 
 from __future__ import annotations
@@ -34,11 +35,22 @@ class Outcome:
     logs: tuple[RawLog, ...] = ()
 
 
-class Executor(Protocol):
-    """Executes EVM code over states that it keeps for as long as the chain lives."""
+class State(Protocol):
+    """All accounts after a block."""
 
-    def open(self, balances: Mapping[bytes, int]) -> bytes:
-        """Create the genesis state and return its root."""
+    @property
+    def root(self) -> bytes: ...
+    def nonce(self, account: bytes) -> int: ...
+    def balance(self, account: bytes) -> int: ...
+    def code(self, account: bytes) -> bytes: ...
+    def storage(self, account: bytes, slot: int) -> int: ...
+
+
+class Executor(Protocol):
+    """Executes EVM code over states that it keeps while somebody else holds them."""
+
+    def open(self, balances: Mapping[bytes, int]) -> State:
+        """Create the genesis state."""
         ...
 
     def begin(self, draft: Header) -> None:
@@ -57,8 +69,8 @@ class Executor(Protocol):
         """Execute within the block begun. The ledger has checked nonce, funds, fee and gas."""
         ...
 
-    def finish(self) -> bytes:
-        """End the block begun and return the root of its state."""
+    def finish(self) -> State:
+        """End the block begun and return its state."""
         ...
 
     def accept(self, block: Block) -> None:
@@ -72,8 +84,3 @@ class Executor(Protocol):
     def simulate(self, call: Call, gas: int, context: Header) -> Outcome:
         """Execute ``call`` after the block ``context`` at gas price 0; its effects are dropped."""
         ...
-
-    def nonce(self, account: bytes, state_root: bytes) -> int: ...
-    def balance(self, account: bytes, state_root: bytes) -> int: ...
-    def code(self, account: bytes, state_root: bytes) -> bytes: ...
-    def storage(self, account: bytes, slot: int, state_root: bytes) -> int: ...

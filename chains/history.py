@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chains.engine import Block, Height, Log, LogFilter, Receipt, Transaction, UnknownBlock
+from chains.execution import State
 from chains.headers import Header
 from chains.trie import OrderedTrie
 
@@ -16,6 +17,7 @@ class Record:
 
     header: Header
     block: Block
+    state: State
     receipts_trie: OrderedTrie
     logs: tuple[Log, ...]  # of all receipts
 

@@ -50,8 +50,9 @@ class Ledger(ChainView):
         self._snapshots: list[_Snapshot] = []
         # EIP-161: an account that owns nothing is in no state
         balances = {account: wei for account, wei in sorted(config.balances.items()) if wei}
-        header = config.genesis(executor.open(balances))
-        self._append(assemble(header, (), ReceiptBuilder(Height(0), 0)))
+        state = executor.open(balances)
+        header = config.genesis(state.root)
+        self._append(assemble(header, state, (), ReceiptBuilder(Height(0), 0)))
         self._mark_sealed(header)
 
     @property
@@ -77,8 +78,7 @@ class Ledger(ChainView):
         draft = self._draft(timestamp_s)
         self._executor.begin(draft)
         transactions, receipts = fill_block(draft, self._mempool, self._executor)
-        filled = replace(draft, state_root=self._executor.finish())
-        self._append(assemble(filled, transactions, receipts))
+        self._append(assemble(draft, self._executor.finish(), transactions, receipts))
         self._seal_up_to(self.latest - self.config.finality_lag_blocks)
         return self._history.head.block
 

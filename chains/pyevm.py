@@ -25,7 +25,7 @@ from chains.engine import Block, Call, ChainError, Transaction
 from chains.execution import Outcome
 from chains.headers import Header
 from chains.ledger import Ledger
-from chains.pyevm_states import States, outcome_of
+from chains.pyevm_states import RootedState, States, outcome_of
 from chains.qbft_chain import QbftChain, chain_class
 from chains.qbft_vm import QbftHeader, machine_class
 
@@ -57,13 +57,13 @@ class PyEvmExecutor:
             raise BlockRefused("the chain has no genesis yet")
         return self._chain
 
-    def open(self, balances: Mapping[bytes, int]) -> bytes:
-        """Create the genesis state and return its root."""
+    def open(self, balances: Mapping[bytes, int]) -> RootedState:
+        """Create the genesis state."""
         state = self._states.fresh(BLANK_ROOT_HASH)
         for account, balance in balances.items():
             state.set_balance(Address(account), balance)
         state.persist()
-        return state.state_root
+        return RootedState(state.state_root, self._states)
 
     def begin(self, draft: Header) -> None:
         """Start a block."""
@@ -91,11 +91,11 @@ class PyEvmExecutor:
         self._receipts.append(receipt)
         return outcome_of(computation, self._header.gas_used - before)
 
-    def finish(self) -> bytes:
-        """End the block begun and return the root of its state."""
+    def finish(self) -> RootedState:
+        """End the block begun and return its state."""
         state = self._machine.state
         state.persist()
-        return state.state_root
+        return RootedState(state.state_root, self._states)
 
     def accept(self, block: Block) -> None:
         """Check a block and keep it. Raises BlockRefused."""
@@ -121,22 +121,6 @@ class PyEvmExecutor:
     def simulate(self, call: Call, gas: int, context: Header) -> Outcome:
         """Execute after the block ``context`` and revert."""
         return self._states.simulate(call, gas, context)
-
-    def nonce(self, account: bytes, state_root: bytes) -> int:
-        """The next nonce."""
-        return self._states.at(state_root).get_nonce(Address(account))
-
-    def balance(self, account: bytes, state_root: bytes) -> int:
-        """In wei."""
-        return self._states.at(state_root).get_balance(Address(account))
-
-    def code(self, account: bytes, state_root: bytes) -> bytes:
-        """The deployed code."""
-        return self._states.at(state_root).get_code(Address(account))
-
-    def storage(self, account: bytes, slot: int, state_root: bytes) -> int:
-        """One word."""
-        return self._states.at(state_root).get_storage(Address(account), slot)
 
     @property
     def _machine(self) -> VirtualMachineAPI:

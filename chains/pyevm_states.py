@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import cast
 
 from eth.abc import (
@@ -84,6 +85,30 @@ class States:
         transaction = cast(SignedTransactionAPI, spoofed)
         computation = state.apply_transaction(transaction)
         return outcome_of(computation, self._machine.finalize_gas_used(transaction, computation))
+
+
+@dataclass(frozen=True, slots=True)
+class RootedState:
+    """The state with a root, which py-evm's database keeps for ever."""
+
+    root: bytes
+    _states: States
+
+    def nonce(self, account: bytes) -> int:
+        """The next nonce."""
+        return self._states.at(self.root).get_nonce(Address(account))
+
+    def balance(self, account: bytes) -> int:
+        """In wei."""
+        return self._states.at(self.root).get_balance(Address(account))
+
+    def code(self, account: bytes) -> bytes:
+        """The deployed code."""
+        return self._states.at(self.root).get_code(Address(account))
+
+    def storage(self, account: bytes, slot: int) -> int:
+        """One word."""
+        return self._states.at(self.root).get_storage(Address(account), slot)
 
 
 def outcome_of(computation: ComputationAPI, gas_used: int) -> Outcome:

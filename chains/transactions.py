@@ -75,12 +75,18 @@ def sign_transaction(
 
 def intrinsic_gas(transaction: Transaction) -> int:
     """What a transaction costs before its first instruction."""
-    zeros = transaction.data.count(0)
-    gas = BASE_GAS + zeros * ZERO_BYTE_GAS + (len(transaction.data) - zeros) * NONZERO_BYTE_GAS
-    if transaction.to is None:
-        gas += CREATE_GAS + INITCODE_WORD_GAS * (-(-len(transaction.data) // 32))
+    gas = intrinsic_gas_of(transaction.to, transaction.data)
     for _, slots in transaction.access_list:
         gas += ACCESS_ADDRESS_GAS + ACCESS_SLOT_GAS * len(slots)
+    return gas
+
+
+def intrinsic_gas_of(to: bytes | None, data: bytes) -> int:
+    """The same for a call that lists no access."""
+    zeros = data.count(0)
+    gas = BASE_GAS + zeros * ZERO_BYTE_GAS + (len(data) - zeros) * NONZERO_BYTE_GAS
+    if to is None:
+        gas += CREATE_GAS + INITCODE_WORD_GAS * (-(-len(data) // 32))
     return gas
 
 

@@ -203,7 +203,7 @@ def test_pyevms_own_chain_follows_reorganisations_and_snapshots() -> None:
 def test_a_block_that_pyevm_disagrees_with_is_refused() -> None:
     settings = config()
     executor = PyEvmExecutor(settings)
-    root = executor.open(settings.balances)
+    root = executor.open(settings.balances).root
     executor.accept(genesis_block(settings, root))
     template = PyEvmEngine(settings).produce_block(GENESIS_S + 1)
     header = Header.decode(template.header_rlp)

@@ -1,0 +1,163 @@
+"""The fast engine: revm executes; accounts, storage and their tries are ours.
+
+What revm changed is read after each transaction and kept in states that share what they have in
+common (``chains.revm_state``). revm's database holds one of them at a time and moves to another by
+what differs, so a snapshot, a reorganisation or a call at an old block costs what lies between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from weakref import WeakValueDictionary
+
+from chains.config import INITCODE_LIMIT_BYTES, ChainConfig
+from chains.engine import Block, Call, Transaction
+from chains.execution import Outcome
+from chains.headers import Header
+from chains.ledger import Ledger
+from chains.revm_binding import Binding, Effects, Message
+from chains.revm_state import Account, WorldState
+from chains.transactions import effective_gas_price, intrinsic_gas_of
+
+
+class RevmExecutor:
+    """Executes with revm and keeps the states that somebody still names."""
+
+    def __init__(self, config: ChainConfig) -> None:
+        self._limits_code = config.limit_contract_code
+        self._binding = Binding(config)
+        self._state = WorldState(None, self._binding.codes)  # what the database holds, but for
+        self._pending: dict[bytes, Account] = {}  # what the block begun has changed
+        self._states = WeakValueDictionary({self._state.root: self._state})
+        self._draft: Header | None = None
+
+    def open(self, balances: Mapping[bytes, int]) -> WorldState:
+        """Create the genesis state."""
+        for account, balance in balances.items():
+            self._put(Account(account, balance=balance))
+        return self.finish()
+
+    def begin(self, draft: Header) -> None:
+        """Start a block."""
+        self._go_to(draft.state_root)
+        self._binding.set_block(draft)
+        self._draft = draft
+
+    def pending_nonce(self, account: bytes) -> int:
+        """The nonce within the block begun."""
+        return self._account(account).nonce
+
+    def pending_balance(self, account: bytes) -> int:
+        """The balance within the block begun."""
+        return self._account(account).balance
+
+    def execute(self, transaction: Transaction) -> Outcome:
+        """Execute within the block begun."""
+        draft = self._begun
+        base_fee = draft.base_fee_per_gas or 0
+        price = effective_gas_price(transaction, base_fee)
+        sender = self._account(transaction.sender)
+        effects = self._binding.run(
+            Message(
+                sender=sender,
+                to=transaction.to,
+                data=transaction.data,
+                value=transaction.value,
+                gas_limit=transaction.gas_limit,
+                gas_price=price,
+                access_list=transaction.access_list,
+            )
+        )
+        self._keep(effects)
+        fee = effects.gas_used * price
+        sender = self._account(transaction.sender)
+        self._put(sender._replace(nonce=transaction.nonce + 1, balance=sender.balance - fee))
+        if price > base_fee:
+            proposer = self._account(draft.coinbase)
+            tip = effects.gas_used * (price - base_fee)
+            self._put(proposer._replace(balance=proposer.balance + tip))
+        return _outcome(effects)
+
+    def finish(self) -> WorldState:
+        """End the block begun and return its state."""
+        state = self._state.after(self._pending.values())
+        self._state = self._states.setdefault(state.root, state)
+        self._pending = {}
+        return self._state
+
+    def accept(self, block: Block) -> None:
+        """The ledger's blocks are taken as they are; the other engine checks them."""
+
+    def forget(self, head: Block) -> None:
+        """States are forgotten with the blocks that name them."""
+
+    def simulate(self, call: Call, gas: int, context: Header) -> Outcome:
+        """Execute after the block ``context`` and revert."""
+        is_too_large = self._limits_code and len(call.data) > INITCODE_LIMIT_BYTES
+        if gas < intrinsic_gas_of(call.to, call.data) or (call.to is None and is_too_large):
+            return Outcome(is_success=False, is_revert=False, gas_used=gas, output=b"")
+        self._go_to(context.state_root)
+        self._binding.set_block(context)
+        sender = self._account(call.sender)
+        message = Message(sender, call.to, call.data, call.value, gas)
+        return _outcome(self._binding.simulate(message, self._state.code(call.sender)))
+
+    @property
+    def _begun(self) -> Header:
+        if self._draft is None:
+            raise RuntimeError("no block has begun")
+        return self._draft
+
+    def _keep(self, effects: Effects) -> None:
+        for seen in effects.accounts:
+            old = self._account(seen.address)
+            new = old._replace(nonce=seen.nonce, balance=seen.balance, code_hash=seen.code_hash)
+            if new != old:
+                self._put(new)
+        by_account: dict[bytes, dict[int, int]] = {}
+        for address, slot, value in effects.words:
+            by_account.setdefault(address, {})[slot] = value
+        for address, words in by_account.items():
+            account = self._account(address)
+            changed = {slot: word for slot, word in words.items() if account.word(slot) != word}
+            if changed:
+                self._put(account.with_words(changed))
+        for address in effects.destroyed:
+            self._put(Account(address))
+
+    def _account(self, address: bytes) -> Account:
+        return self._pending.get(address) or self._state.account(address)
+
+    def _put(self, account: Account) -> None:
+        self._binding.write(self._account(account.address), account)
+        self._pending[account.address] = account
+
+    def _go_to(self, root: bytes) -> None:
+        """Make the database hold the state with a root, and nothing of an unfinished block."""
+        for account in self._pending.values():
+            self._binding.write(account, self._state.account(account.address))
+        self._pending = {}
+        if root != self._state.root:
+            target = self._states[root]
+            for old, new in self._state.changes_to(target):
+                self._binding.write(old, new)
+            self._state = target
+
+
+class RevmEngine(Ledger):
+    """The ledger over revm."""
+
+    name = "revm"
+
+    def __init__(self, config: ChainConfig) -> None:
+        super().__init__(config, RevmExecutor(config))
+
+
+def _outcome(effects: Effects) -> Outcome:
+    return Outcome(
+        is_success=effects.is_success,
+        is_revert=effects.is_revert,
+        gas_used=effects.gas_used,
+        output=effects.output,
+        logs=effects.logs,
+    )

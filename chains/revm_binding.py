@@ -1,0 +1,276 @@
+"""revm behind Python: one EVM over a database that we fill, and exact effects of one transaction.
+
+pyrevm 0.3.7 never finishes its journal: what one call loads would be warm for the next, and what it
+writes stays in the journal. So everything happens between a checkpoint and its revert: load what a
+transaction finds warm, run, read what changed, revert. What is to stay is then written into the
+database, where the next transaction finds it cold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from pyrevm import EVM, AccountInfo, BlockEnv, CfgEnv, Env, Log, TxEnv
+
+from chains.config import ChainConfig
+from chains.engine import ChainError
+from chains.execution import RawLog
+from chains.headers import Header
+from chains.keys import keccak
+from chains.revm_journal import failure, touched
+from chains.revm_state import EMPTY_CODE_HASH, Account
+from chains.state_trie import differences
+
+SPEC = "Shanghai"  # in capitals it would silently mean the latest rules
+UNLIMITED_CODE_BYTES = 2**32
+SHELF = "0x" + keccak(b"where code is put into the database").hex()[:40]  # nobody's account
+ANALYSIS_PADDING_BYTES = 33  # revm appends them to code that it has analysed
+
+AccessList = tuple[tuple[bytes, tuple[bytes, ...]], ...]
+
+
+class ExecutionRefused(ChainError):
+    """revm does not even start a transaction that the ledger let through: a fault in Lockstep."""
+
+    code = "E-CHAIN-EXECUTION-REFUSED"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What to run; the sender's account as it is before, its nonce not yet spent."""
+
+    sender: Account
+    to: bytes | None
+    data: bytes
+    value: int
+    gas_limit: int
+    gas_price: int = 0
+    access_list: AccessList = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An account after a transaction, before anybody paid for gas."""
+
+    address: bytes
+    nonce: int
+    balance: int
+    code_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What one message did. A failed one touches nothing; the fee is the caller's business."""
+
+    is_success: bool
+    is_revert: bool
+    gas_used: int
+    output: bytes
+    logs: tuple[RawLog, ...] = ()
+    accounts: tuple[Seen, ...] = ()
+    words: tuple[tuple[bytes, int, int], ...] = ()  # address, slot, value
+    destroyed: tuple[bytes, ...] = ()
+
+
+class Binding:
+    """The EVM and its database."""
+
+    def __init__(self, config: ChainConfig) -> None:
+        limit = None if config.limit_contract_code else UNLIMITED_CODE_BYTES
+        settings = CfgEnv(chain_id=config.chain_id, limit_contract_code_size=limit)
+        self._evm = EVM(env=Env(cfg=settings), gas_limit=config.gas_limit, spec_id=SPEC)
+        self._header: Header | None = None
+        self._coinbase = ""
+        self._lists_access = False
+        self._new_code: list[AccountInfo] = []
+        self.codes = {EMPTY_CODE_HASH: b""}  # by hash
+
+    def set_block(self, header: Header) -> None:
+        """Say which block contracts see."""
+        if self._header is header:
+            return
+        self._header = header
+        self._coinbase = _hex(header.coinbase)
+        self._evm.set_block_env(
+            BlockEnv(
+                number=header.height,
+                coinbase=self._coinbase,
+                timestamp=header.timestamp_s,
+                prevrandao=header.mix_hash,
+                gas_limit=header.gas_limit,
+            )
+        )
+
+    def write(self, old: Account, new: Account) -> None:
+        """Make the database hold ``new``, where it holds ``old``."""
+        if old[:4] != new[:4]:
+            info = AccountInfo(
+                balance=new.balance,  # type: ignore[call-arg]  # missing in the binding's stub
+                nonce=new.nonce,
+                code_hash=new.code_hash,
+            )
+            self._evm.insert_account_info(_hex(new.address), info)
+        for before, after in differences(old.storage, new.storage):
+            if after is not None:
+                self._write_word(new.address, after.slot, after.value)
+            elif before is not None:
+                self._write_word(new.address, before.slot, 0)
+
+    def run(self, message: Message) -> Effects:
+        """Run, read what changed, and take it back. Raises ExecutionRefused."""
+        checkpoint = self._evm.snapshot()
+        try:
+            effects, created = self._outcome(message, b"")
+            return self._observed(effects, message, created) if effects.is_success else effects
+        finally:
+            self._evm.revert(checkpoint)
+            self._shelve()
+
+    def simulate(self, message: Message, code: bytes) -> Effects:
+        """Run without reading what changed; ``code`` is the sender's, who may be a contract."""
+        checkpoint = self._evm.snapshot()
+        try:
+            return self._outcome(message, code)[0]
+        finally:
+            self._evm.revert(checkpoint)
+            self._shelve()
+
+    def _outcome(self, message: Message, sender_code: bytes) -> tuple[Effects, str]:
+        evm, caller = self._evm, _hex(message.sender.address)
+        created = ""
+        # Loaded here, under the checkpoint, or it would stay loaded, and warm, for ever.
+        evm.basic(self._coinbase)
+        evm.basic(caller)
+        self._warm_up(message.access_list)
+        try:
+            if message.to is None:
+                created = evm.deploy(
+                    caller,
+                    message.data,
+                    message.value,
+                    message.gas_limit,
+                    gas_price=message.gas_price,  # type: ignore[call-arg]  # not in the stub
+                )
+                output = self._learn_code(created, evm.basic(created))
+            else:
+                price = self._prepay(caller, message, sender_code)
+                output = evm.message_call(
+                    caller,
+                    _hex(message.to),
+                    message.data,
+                    message.value,
+                    message.gas_limit,
+                    price,
+                )
+        except RuntimeError as error:
+            return self._failed(str(error)), created
+        result = evm.result
+        if result is None:
+            raise ExecutionRefused("revm has no result")
+        logs = tuple(map(_log, result.logs))
+        return Effects(True, False, result.gas_used, output, logs), created
+
+    def _failed(self, message: str) -> Effects:
+        result = self._evm.result
+        if result is None:
+            raise ExecutionRefused(message)
+        is_revert, output = failure(message)
+        return Effects(False, is_revert, result.gas_used, output)
+
+    def _prepay(self, caller: str, message: Message, code: bytes) -> int:
+        """Take the gas from the sender, which ``message_call`` leaves out; the price it may show.
+
+        revm wants to see the gas in the balance again. Where it is not there twice, GASPRICE is 0.
+        """
+        sender, cost = message.sender, message.gas_limit * message.gas_price
+        rest = sender.balance - cost
+        # EIP-3607 looks at the hash only, and a call may come from a contract.
+        info = AccountInfo(
+            balance=rest,  # type: ignore[call-arg]  # missing in the binding's stub
+            nonce=sender.nonce + 1,
+            code_hash=EMPTY_CODE_HASH,
+            code=code or None,
+        )
+        self._evm.insert_account_info(caller, info)
+        return message.gas_price if rest >= cost + message.value else 0
+
+    def _warm_up(self, access_list: AccessList) -> None:
+        if access_list or self._lists_access:
+            listed = [
+                (_hex(address), [int.from_bytes(slot, "big") for slot in slots])
+                for address, slots in access_list
+            ]
+            self._evm.set_tx_env(TxEnv(access_list=listed))
+            self._lists_access = bool(listed)
+            for address, slots in listed:
+                self._evm.basic(address)
+                for slot in slots:
+                    self._evm.storage(address, slot)
+
+    def _observed(self, effects: Effects, message: Message, created: str) -> Effects:
+        """The effects with what changed."""
+        evm, found = self._evm, touched(self._evm.journal_str)
+        caller = _hex(message.sender.address)
+        paid = {caller: message.gas_limit * message.gas_price}
+        if created:  # deploy has settled the fee, all of it to the proposer
+            fee = effects.gas_used * message.gas_price
+            paid = {caller: fee}
+            paid[self._coinbase] = paid.get(self._coinbase, 0) - fee
+        accounts = []
+        for address in {caller: None, **dict.fromkeys(found.accounts)}:
+            info = evm.basic(address)
+            balance = info.balance + paid.get(address, 0)
+            code_hash = info.code_hash or EMPTY_CODE_HASH
+            if code_hash not in self.codes:
+                self._learn_code(address, info)
+            accounts.append(Seen(_bytes(address), info.nonce, balance, code_hash))
+        return replace(
+            effects,
+            accounts=tuple(accounts),
+            words=tuple(
+                [
+                    (_bytes(address), slot, evm.storage(address, slot))
+                    for address, slot in found.slots
+                ]
+            ),
+            destroyed=tuple(map(_bytes, found.destroyed)),
+        )
+
+    def _learn_code(self, address: str, info: AccountInfo) -> bytes:
+        """The code of an account that has just got it."""
+        code = self._evm.get_code(address) or b""
+        code_hash = info.code_hash or EMPTY_CODE_HASH
+        if keccak(code) != code_hash:
+            code = code[:-ANALYSIS_PADDING_BYTES]
+        self.codes[code_hash] = code
+        self._new_code.append(info)
+        return code
+
+    def _shelve(self) -> None:
+        """Put new code, analysed as it is, into the database, where it is found by its hash."""
+        for info in self._new_code:
+            self._evm.insert_account_info(SHELF, info)
+            self._evm.insert_account_info(SHELF, AccountInfo())
+        self._new_code.clear()
+
+    def _write_word(self, address: bytes, slot: int, value: int) -> None:
+        # the database is written only while the account is not loaded, and this loads it
+        checkpoint = self._evm.snapshot()
+        self._evm.insert_account_storage(_hex(address), slot, value)
+        self._evm.revert(checkpoint)
+
+
+def _log(log: Log) -> RawLog:
+    topics, data = log.data
+    return RawLog(_bytes(log.address), tuple(topics), data)
+
+
+@lru_cache(maxsize=65536)
+def _hex(address: bytes) -> str:
+    return "0x" + address.hex()
+
+
+@lru_cache(maxsize=65536)
+def _bytes(address: str) -> bytes:
+    return bytes.fromhex(address[2:])
