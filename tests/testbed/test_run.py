@@ -142,6 +142,11 @@ def test_a_trade_settles_on_chains_with_fees() -> None:
     assert testbed.world.engines["london"].balance(spender) < FUNDS_WEI
 
 
+@pytest.mark.parametrize("count", [7, 32])
+def test_a_trade_settles_between_chains_of_many_validators(count: int) -> None:
+    assert ended_well(run(PVP, validators=count))
+
+
 def test_a_trade_is_free_on_chains_without_fees() -> None:
     testbed = run(PVP)
     assert testbed.world.engines["london"].balance(testbed.world.accounts["bob"].address) == 0
