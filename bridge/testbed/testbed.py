@@ -15,7 +15,7 @@ from bridge.abi import revert_reason
 from bridge.auditor import Alarm
 from bridge.deployed import Deployment
 from bridge.errors import UsageError
-from bridge.events import ExpectationChecked, ParticipantActed, Purpose, RunFinished, When
+from bridge.events import ParticipantActed, Purpose
 from bridge.journal import Journal
 from bridge.model import Address, TradeId
 from bridge.readmodel import ReadModel
@@ -24,6 +24,7 @@ from bridge.testbed import deployment as deploying
 from bridge.testbed import instruction, scenario
 from bridge.testbed.chain_reader import ChainReader
 from bridge.testbed.chronicle import Chronicle
+from bridge.testbed.closing import close_run
 from bridge.testbed.desk import Desk, Slip
 from bridge.testbed.opening import open_run
 from bridge.testbed.participants import Participants
@@ -35,9 +36,6 @@ from chains.clock import MS_PER_S, Clock
 
 ACTING_AT_MS = 200
 TRANSFER_GAS = 150_000
-
-ALL_TERMINAL = "all trades terminal"
-TIME_LIMIT = "time limit"
 
 
 class Testbed:
@@ -213,17 +211,6 @@ class Testbed:
         return not (self._awaited or self._desk.in_flight or self._chronicle.recorder.progress)
 
     def _finish(self) -> None:
-        """Check what was expected and close the journal."""
-        self._chronicle.recount()
-        self._chronicle.positions(When.CLOSING)
-        known = self.query()
-        for trade_id, trade in self._instructed.items():
-            actual = known.trades[trade_id].verdict
-            met = actual == trade.expect
-            self._chronicle.note(ExpectationChecked(trade.reference, trade.expect, actual, met))
-        is_conserved = all(instrument.is_conserved for instrument in known.conservation())
-        actual = "conserved" if is_conserved else "violated"
-        self._chronicle.note(ExpectationChecked("", "conserved", actual, is_conserved))
         is_pending = bool(self._chronicle.recorder.progress)
-        self._chronicle.note(RunFinished(TIME_LIMIT if is_pending else ALL_TERMINAL))
+        close_run(self._chronicle, self._read_model, self._instructed, is_pending=is_pending)
         self._is_finished = True
