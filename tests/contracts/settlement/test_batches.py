@@ -6,34 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from bridge.model import Packet, Status, Trade
-from tests.support.bare_evm import Outcome
+from bridge.model import Status
 from tests.support.people import ALICE, BOB, EVE, account, caller
 from tests.support.refusals import WITHOUT_REASON, refused
+from tests.support.settlement_batches import held_and_open, skipped, small_trades
 from tests.support.settlement_calls import batch_arguments, proven_member, signed_member
 from tests.support.settlement_chain import CASH, UNITS, balance, held
 from tests.support.settlement_world import LONDON, SHANGHAI, World
-
-
-def skipped(outcome: Outcome) -> list[tuple[bytes, str]]:
-    """Which members a batch skipped, and why."""
-    return [
-        (event.fields["trade_id"], event.fields["reason"].rstrip(b"\0").decode())
-        for event in outcome.events
-        if event.name == "Skipped"
-    ]
-
-
-def small(world: World, count: int) -> list[Trade]:
-    return [world.dvp(units=1, price=10) for _ in range(count)]
-
-
-def held_and_open(world: World, count: int) -> tuple[list[Trade], Packet]:
-    """Trades opened and held in batches, and the packet that says so."""
-    trades = small(world, count)
-    world.open_batch(*trades)
-    world.hold_batch(*trades)
-    return trades, world.announced(LONDON, *trades)
 
 
 @pytest.mark.parametrize("count", [1, 2, 32])
@@ -50,7 +29,7 @@ def test_a_batch_settles_all_of_its_trades(world: World, count: int) -> None:
 
 
 def test_more_than_32_members_are_refused(world: World) -> None:
-    trades = small(world, 33)
+    trades = small_trades(world, 33)
     with refused(WITHOUT_REASON):
         world.open_batch(*trades)
     with refused(WITHOUT_REASON):

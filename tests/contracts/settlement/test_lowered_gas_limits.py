@@ -10,11 +10,11 @@ import pytest
 
 from bridge.model import ChainId, Status, Trade
 from contracts.artifacts import Optimize
-from tests.contracts.settlement.test_batches import skipped
 from tests.support.bare_evm import Outcome, Reverted
 from tests.support.hostile_tokens import Mood, MoodyToken
 from tests.support.people import ALICE, BOB, CAROL
 from tests.support.refusals import refused
+from tests.support.settlement_batches import skipped
 from tests.support.settlement_calls import batch_arguments, prove_arguments, signed_member
 from tests.support.settlement_chain import CASH, UNITS, balance, hostile
 from tests.support.settlement_world import LONDON, SHANGHAI, World

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bridge.model import Packet, Status, Trade
-from tests.contracts.settlement.test_batches import held_and_open, skipped
 from tests.support.bare_evm import Outcome
 from tests.support.people import ALICE, BOB
 from tests.support.refusals import WITHOUT_REASON, refused
+from tests.support.settlement_batches import held_and_open, skipped
 from tests.support.settlement_calls import proven_member, signed_member
 from tests.support.settlement_chain import UNITS, balance, held
 from tests.support.settlement_world import LONDON, SHANGHAI, World

@@ -6,9 +6,9 @@ import pytest
 
 from bridge.model import Status, Trade
 from contracts.artifacts import Optimize
-from tests.contracts.settlement.test_batches import skipped
 from tests.support.hostile_tokens import DECLINING, FAILING, RICH, Mood, MoodyToken
 from tests.support.people import ALICE, BOB
+from tests.support.settlement_batches import skipped
 from tests.support.settlement_chain import CASH, UNITS, balance, held, hostile
 from tests.support.settlement_world import LONDON, SHANGHAI, World
 

@@ -1,4 +1,4 @@
-"""Refuse, object, cancel, abort: who may stop a trade, and until when."""
+"""Refuse and object: who may stop a trade from its legs, and until when."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contracts.artifacts import Optimize, load
 from tests.support.people import ALICE, AUTHORITY, BOB, CAROL, EVE, ISSUER, account, caller
 from tests.support.refusals import refused
 from tests.support.settlement_chain import UNITS, balance, held
-from tests.support.settlement_world import DECIDE_BY_S, LONDON, NOW_S, SHANGHAI, World
+from tests.support.settlement_world import LONDON, SHANGHAI, World
 
 
 @pytest.fixture
@@ -167,68 +167,6 @@ def test_an_authority_of_a_leg_elsewhere_is_none_here(world: World, build: Optim
         object_(world, trade, CAROL, on=SHANGHAI)
     object_(world, trade, AUTHORITY, on=SHANGHAI)
     assert world.status(trade, SHANGHAI) is Status.ABORTED
-
-
-def test_all_parties_cancel_what_is_open(world: World, trade: Trade) -> None:
-    world.open(trade)
-    world.abort(trade)
-    assert world.status(trade, SHANGHAI) is Status.ABORTED
-    assert held(world[SHANGHAI].security, ALICE) == 0
-
-
-@pytest.mark.parametrize("missing", [0, 1])
-def test_a_cancel_with_one_signature_missing_is_refused(
-    world: World, trade: Trade, missing: int
-) -> None:
-    world.open(trade)
-    signatures = world.cancel_signed(trade)
-    del signatures[missing]
-    reasons = ("terms: not signed by a party", "terms: count of signatures")
-    with refused(reasons[missing]):
-        world[SHANGHAI].settlement.transact("cancel", trade.as_tuple(), signatures)
-    assert world.status(trade, SHANGHAI) is Status.OPEN
-
-
-def test_the_signatures_that_open_a_trade_do_not_cancel_it(world: World, trade: Trade) -> None:
-    world.open(trade)
-    with refused("terms: not signed by a party"):
-        world[SHANGHAI].settlement.transact("cancel", trade.as_tuple(), world.signed(trade))
-
-
-def test_a_cancel_of_one_trade_does_not_cancel_another(world: World, trade: Trade) -> None:
-    world.open(trade)
-    other = world.dvp()
-    with refused("terms: not signed by a party"):
-        world[SHANGHAI].settlement.transact("cancel", trade.as_tuple(), world.cancel_signed(other))
-
-
-def test_a_cancel_counts_only_at_the_hub(world: World, trade: Trade) -> None:
-    with refused("settlement: hub is elsewhere"):
-        world[LONDON].settlement.transact("cancel", trade.as_tuple(), world.cancel_signed(trade))
-
-
-@pytest.mark.parametrize("is_open", [True, False])
-def test_anyone_aborts_what_was_not_decided_in_time(
-    world: World, trade: Trade, is_open: bool
-) -> None:
-    if is_open:
-        world.open(trade)
-    hub = world[SHANGHAI].settlement
-    for now_s in (NOW_S, DECIDE_BY_S):
-        world.set_time(now_s)
-        with refused("settlement: before decide_by"):
-            hub.transact("abort", trade.as_tuple(), sender=caller(EVE))
-    world.set_time(DECIDE_BY_S + 1)
-    hub.transact("abort", trade.as_tuple(), sender=caller(EVE))
-    assert world.status(trade, SHANGHAI) is Status.ABORTED
-    assert held(world[SHANGHAI].security, ALICE) == 0
-
-
-def test_the_clock_of_another_chain_aborts_nothing(world: World, trade: Trade) -> None:
-    world.hold(trade)
-    world.set_time(DECIDE_BY_S + 1)
-    with refused("settlement: hub is elsewhere"):
-        world[LONDON].settlement.transact("abort", trade.as_tuple())
 
 
 @pytest.mark.parametrize("who", [CAROL, AUTHORITY])
