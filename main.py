@@ -63,6 +63,8 @@ Exit codes: 0 all expectations met, 1 an expectation or invariant failed, 2 usag
 class EngineName(StrEnum):
     """What can execute blocks."""
 
+    AUTO = "auto"
+    REVM = "revm"
     PYEVM = "pyevm"
 
 
@@ -84,7 +86,7 @@ def run(
         typer.Option(help="0 to 2^64-1; the scenario's own seed otherwise.", metavar="N"),
     ] = None,
     engine: Annotated[EngineName, typer.Option(help="What executes the blocks.")] = (
-        EngineName.PYEVM
+        EngineName.AUTO
     ),
     json: Annotated[
         Path | None, typer.Option(help="Write the summary here.", metavar="FILE")
@@ -134,7 +136,9 @@ def _run(
     testbed = _stepped_through(wanted, seed, engine)
     model = testbed.query()
     wall_seconds = time.monotonic() - started_s
-    summary = Summary.of(model, testbed.journal, engine=engine.value, wall_seconds=wall_seconds)
+    summary = Summary.of(
+        model, testbed.journal, engine=testbed.world.engine.name.value, wall_seconds=wall_seconds
+    )
     if output is not None:
         output.commit(summary.as_json())
     code = verdict(model)
@@ -155,6 +159,8 @@ def _stepped_through(wanted: Scenario, seed: int | None, engine: EngineName) -> 
             show(f"{wanted.name}: starting its chains; a first run also compiles the contracts")
             testbed = Testbed.from_scenario(wanted, seed=seed, engine=engine.value)
             last_resort.journal = testbed.journal
+            if testbed.world.engine.notice:
+                print(testbed.world.engine.notice, file=sys.stderr)
             while testbed.step():
                 show(_status(wanted, testbed.query()))
     except KeyboardInterrupt:

@@ -63,7 +63,7 @@ class Testbed:
 
     @classmethod
     def from_scenario(
-        cls, scenario: Scenario, seed: int | None = None, engine: str = "pyevm"
+        cls, scenario: Scenario, seed: int | None = None, engine: str = "auto"
     ) -> Testbed:
         """A run at virtual time zero. Raises EngineUnavailable."""
         return cls(World.build(scenario, scenario.seed if seed is None else seed, engine))

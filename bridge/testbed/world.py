@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bridge.account import Account
@@ -13,6 +13,7 @@ from bridge.model import Address, ChainId
 from bridge.testbed.scenario import Chain, Scenario
 from chains.config import ChainConfig, Fees
 from chains.engine import Engine
+from chains.selection import Choice, EngineMissing, EngineName, choose
 
 SETUP_SPAN_S = 600
 """How long before virtual time zero the chains begin: room for the blocks of the setup."""
@@ -44,18 +45,19 @@ class World:
     scenario: Scenario
     engines: Mapping[str, Engine]
     accounts: Mapping[str, Account]  # by role or participant
+    engine: Choice
 
     @classmethod
     def build(cls, scenario: Scenario, seed: int, engine: str) -> World:
         """Start every chain at its genesis. Raises EngineUnavailable."""
-        make = _maker(engine)
+        choice = _choice(engine)
         names = (*ROLES, *scenario.participants)
         accounts = {name: Account.derive(seed, f"account/{name}") for name in names}
         engines = {
-            name: make(_config(scenario, seed, name, chain, accounts))
+            name: choice.make(_config(scenario, seed, name, chain, accounts))
             for name, chain in scenario.chains.items()
         }
-        return cls(seed, scenario, engines, accounts)
+        return cls(seed, scenario, engines, accounts, choice)
 
     def chain_id(self, chain: str) -> ChainId:
         """The id of a named chain."""
@@ -85,11 +87,15 @@ def _config(
     )
 
 
-def _maker(engine: str) -> Callable[[ChainConfig], Engine]:
-    if engine == "pyevm":
-        from chains.pyevm import PyEvmEngine
-
-        return PyEvmEngine
-    raise EngineUnavailable(
-        "E-ENVIRONMENT-ENGINE-UNKNOWN", f"there is no engine {engine!r}", hint="pyevm"
-    )
+def _choice(engine: str) -> Choice:
+    if engine not in [*EngineName]:
+        known = ", ".join(EngineName)
+        message = f"there is no engine {engine!r}"
+        raise EngineUnavailable("E-ENVIRONMENT-ENGINE-UNKNOWN", message, hint=known)
+    try:
+        return choose(EngineName(engine))
+    except EngineMissing as error:
+        message = f"the engine {engine} does not work here: {error}"
+        raise EngineUnavailable(
+            "E-ENVIRONMENT-ENGINE-MISSING", message, hint="--engine auto"
+        ) from error

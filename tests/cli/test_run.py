@@ -10,6 +10,7 @@ import pytest
 
 from bridge.testbed.scenario_file import find_scenario, load_scenario
 from bridge.testbed.summary import Summary
+from chains.selection import EngineName, choose
 from tests.support.command_line import Finished, main_py
 
 KEYS = {
@@ -54,7 +55,7 @@ def test_the_summary_has_the_agreed_keys(first: Finished, place: Path) -> None:
     assert summary["trades"] == {"total": 4, "settled": 2, "aborted": 2, "pending": 0}
     assert summary["expectations"] == {"met": 5, "failed": 0}
     assert summary["violations"] == []
-    assert summary["engine"] == "pyevm"
+    assert summary["engine"] == choose(EngineName.AUTO).name
     assert summary["scenario_sha256"] == load_scenario("dvp").sha256()
     assert set(summary["blocks"]) == set(summary["gas_used"]) == {"shanghai", "london"}
     assert re.fullmatch(r"0x[0-9a-f]{64}", summary["blocks"]["london"]["hash"])
