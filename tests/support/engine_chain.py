@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,15 +15,13 @@ from chains.engine import Block, Call, Receipt
 from chains.keys import keccak
 from chains.pyevm import PyEvmEngine
 from chains.reverts import reason_of
-from chains.transactions import contract_address, sign_transaction
+from chains.transactions import sign_transaction
 from contracts.artifacts import Artifact, load
 from tests.support.abi_entries import constructor_inputs, types_of
-from tests.support.people import AUTHORITY, ISSUER, PEOPLE, REGISTRAR, account, key
+from tests.support.people import ISSUER, account, key
 
-CASH, UNITS = 1_000_000, 1_000  # what everybody has on every chain
 GAS, DEPLOY_GAS = 4_000_000, 12_000_000
 GENESIS_S = 1_799_990_000
-COUNTRY = 156
 
 
 @dataclass(slots=True)
@@ -51,6 +49,8 @@ class EngineChain:
     chain_id: ChainId
     clock: Clock
     engine: PyEvmEngine = field(init=False)
+    verifier: Address = field(init=False)
+    registry: Address = field(init=False)
     settlement: Address = field(init=False)
     cash: Address = field(init=False)
     security: Address = field(init=False)
@@ -131,49 +131,6 @@ class EngineChain:
 
     def _number(self, to: bytes, data: bytes) -> int:
         return int.from_bytes(self.read(to, data), "big")
-
-    # --- setting up
-
-    def set_up(self, genesis: Mapping[ChainId, bytes], served: Sequence[Artifact]) -> None:
-        """Our contracts, bound to the other chains, and rich people."""
-        plan = self._addresses()
-        verifier, registry = next(plan), next(plan)
-        self.clients = {other: next(plan) for other in sorted(genesis) if other != self.chain_id}
-        self.cash, self.security, self.settlement = next(plan), next(plan), next(plan)
-        issuer, authority = account(ISSUER), account(AUTHORITY)
-        peers = [(c, genesis[c], client) for c, client in self.clients.items()]
-        codes = [artifact.code_hash for artifact in served]
-        limit = 2**80
-        artifacts = [
-            creation(load("receipt_verifier")),
-            creation(load("identity_registry"), account(REGISTRAR)),
-            *(self._client(c, genesis[c]) for c in self.clients),
-            creation(load("cash_token"), "Cash", "CSH", 2, issuer, authority),
-            creation(
-                *(load("security_token"), "Bond", "BND", "CND100000000"),
-                *(registry, issuer, authority, limit),
-            ),
-            creation(load("settlement"), verifier, genesis[self.chain_id], peers, codes),
-        ]
-        for data in artifacts:
-            self.queue(ISSUER, None, data, DEPLOY_GAS)
-        for token, amount in ((self.cash, CASH), (self.security, UNITS)):
-            self.queue(ISSUER, token, contract_calls.set_notary(self.settlement))
-            for name in PEOPLE:
-                self.queue(REGISTRAR, registry, contract_calls.register(account(name), COUNTRY))
-                self.queue(ISSUER, token, contract_calls.mint(account(name), amount))
-        while self.engine.pending_transactions():
-            assert all(receipt.is_success for receipt in self.mine().receipts)
-
-    def _addresses(self) -> Iterator[Address]:
-        nonce = 0
-        while True:
-            yield Address(contract_address(account(ISSUER), nonce))
-            nonce += 1
-
-    def _client(self, other: ChainId, genesis_hash: bytes) -> bytes:
-        trusted = PyEvmEngine(ChainConfig(other, validator_keys(other))).validators
-        return creation(load("light_client"), other, genesis_hash, 0, trusted)
 
 
 def creation(artifact: Artifact, *arguments: Any) -> bytes:

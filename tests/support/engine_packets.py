@@ -12,7 +12,7 @@ from bridge.model import Address, Packet, SealedHeader, Status, TradeId
 from chains import headers
 from chains.consensus import seal
 from chains.engine import Height, Log, Receipt
-from chains.headers import Header
+from chains.headers import ExtraData, Header
 from chains.keys import keccak
 from tests.support.engine_chain import EngineChain, words_of
 from tests.support.receipts import claim_about, log, receipt
@@ -66,15 +66,19 @@ def validators_at(chain: EngineChain, height: int) -> tuple[Address, ...]:
 
 
 def forged(
-    chain: EngineChain, keys: Sequence[bytes], said: Said, height: int | None = None
+    chain: EngineChain,
+    keys: Sequence[bytes],
+    said: Said,
+    listed: Sequence[bytes] = (),
 ) -> Packet:
-    """What these validators seal although it never happened."""
+    """What these validators seal although it never happened; the header may list others."""
     data = encode(["uint256", "bytes32[]", "uint8[]"], [chain.chain_id, said.ids, said.statuses])
     claim = claim_about(receipt([log(said.emitter, (ANNOUNCED,), data)], tx_type=2))
-    number = FORGED_FROM + chain.clock.tick() if height is None else height
-    header = forged_header(chain, keys, height=number, receipts_root=claim.root)
-    packed = headers.for_light_client(header.encode())
-    head = SealedHeader(chain.chain_id, number, packed.header, packed.bitmap, packed.seals)
+    last = Header.decode(chain.engine.block(chain.engine.latest).header_rlp)
+    extra = ExtraData(tuple(listed) or last.extra.validators)
+    height = FORGED_FROM + chain.clock.tick()
+    header = replace(last.with_extra(extra), height=height, receipts_root=claim.root)
+    head = _as_shown(chain, seal(header, keys))
     return Packet(
         header=head,
         source=proofs.source(head, claim.tx_index, claim.log_index),
@@ -84,17 +88,14 @@ def forged(
     )
 
 
-def forged_header(chain: EngineChain, keys: Sequence[bytes], **fields: object) -> Header:
-    """The chain's last header with other fields, sealed by these keys of its own set."""
-    last = Header.decode(chain.engine.block(chain.engine.latest).header_rlp)
-    unsealed = last.with_extra(replace(last.extra, seals=()))
-    return seal(replace(unsealed, **fields), keys)  # type: ignore[arg-type]
-
-
 def contradiction(chain: EngineChain, height: int, keys: Sequence[bytes]) -> SealedHeader:
     """Another block at a height that the chain has, sealed by the same validators."""
     known = Header.decode(chain.engine.block(Height(height)).header_rlp)
     other = replace(known, state_root=keccak(b"another history"))
-    header = seal(other.with_extra(replace(other.extra, seals=())), keys)
+    return _as_shown(chain, seal(other.with_extra(replace(other.extra, seals=())), keys))
+
+
+def _as_shown(chain: EngineChain, header: Header) -> SealedHeader:
     packed = headers.for_light_client(header.encode())
+    height = header.height
     return SealedHeader(chain.chain_id, height, packed.header, packed.bitmap, packed.seals)

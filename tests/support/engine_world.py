@@ -15,6 +15,7 @@ from chains.engine import Block, Height, Receipt, SnapshotId
 from contracts.artifacts import Artifact, load
 from tests.support.engine_chain import Clock, EngineChain, validator_keys
 from tests.support.engine_packets import contradiction, header_of, packet_of, validators_at
+from tests.support.engine_setup import set_up
 from tests.support.engine_trades import LONDON, SHANGHAI, ZURICH, EngineTrades
 
 __all__ = ["COURIER", "LONDON", "SHANGHAI", "ZURICH", "EngineWorld", "Moment"]
@@ -53,7 +54,7 @@ class EngineWorld(EngineTrades):
         served = [load("cash_token"), load("security_token"), *also_served]
         world = cls(chains, clock, eip712.domain_salt(genesis))
         for each in chains.values():
-            each.set_up(genesis, served)
+            set_up(each, genesis, served)
         if is_audited:
             world.audit_from_the_start()
         return world
@@ -81,6 +82,11 @@ class EngineWorld(EngineTrades):
         assert self.auditor is not None
         self.violations += self.auditor.recount()
         assert self.violations == []
+
+    def alarms(self) -> list[str]:
+        """What the auditor found worth an alarm, by name."""
+        assert self.auditor is not None
+        return [alarm.name.value for alarm in self.auditor.alarms]
 
     def _show(self, chain: ChainId, block: Block) -> None:
         assert self.auditor is not None
