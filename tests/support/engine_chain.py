@@ -48,12 +48,12 @@ class EngineChain:
 
     chain_id: ChainId
     clock: Clock
-    engine: PyEvmEngine = field(init=False)
-    verifier: Address = field(init=False)
-    registry: Address = field(init=False)
-    settlement: Address = field(init=False)
-    cash: Address = field(init=False)
-    security: Address = field(init=False)
+    engine: PyEvmEngine = field(init=False, repr=False)
+    verifier: Address = field(init=False, repr=False)
+    registry: Address = field(init=False, repr=False)
+    settlement: Address = field(init=False, repr=False)
+    cash: Address = field(init=False, repr=False)
+    security: Address = field(init=False, repr=False)
     clients: dict[ChainId, Address] = field(default_factory=dict)
     watch: Callable[[ChainId, Block], None] | None = None
 

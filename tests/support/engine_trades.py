@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bridge import eip712
+from bridge import contract_calls, eip712
 from bridge.model import Address, ChainId, Leg, Outcome, Signature, Status, Trade, TradeId, UtiWord
 from bridge.signatures import sign_all
 from chains.keys import keccak
@@ -13,6 +14,12 @@ from tests.support.people import ALICE, BOB, KEYS, account
 
 SHANGHAI, LONDON, ZURICH = ChainId(1001), ChainId(1002), ChainId(1003)
 PREPARE_S = 500  # from the moment a trade is made; as long again until it must be decided
+
+
+def member(trade: Trade, signatures: Sequence[Signature]) -> bytes:
+    """One trade in ``open_batch`` or ``hold_batch``: the arguments of the single form."""
+    data = contract_calls.open_trade(trade, signatures)
+    return data[4:]
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ LOOKUP: constant(Bytes[4]) = method_id("OffchainLookup(address,string[],bytes,by
 @view
 @external
 def price() -> uint256:
-    urls: DynArray[String[64], 1] = ["http://127.0.0.1:9/{sender}/{data}"]
+    urls: DynArray[String[64], 1] = ["https://oracle.example/{sender}/{data}"]
     question: Bytes[4] = b"what"
     raw_revert(
         concat(
