@@ -8,7 +8,8 @@
     |   |-- AmountError           an amount, a price or a count
     |   `-- TermsError            a trade whose terms no contract would accept
     |-- EnvironmentFault          the machine is in the way: file, port, database   exit 4
-    |   `-- EngineUnavailable     an engine that cannot be started or reached
+    |   |-- EngineUnavailable     an engine that cannot be started or reached
+    |   `-- OutboxFault           the relayer's outbox cannot be read or written
     |-- ProtocolError             a transition that the protocol does not have      exit 5
     |-- ProofError                a header, seal or receipt proof that does not hold exit 3
     |-- InternalError             our own mistake                                   exit 5
@@ -24,6 +25,7 @@ and forms may rely on them; sentences may.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from types import TracebackType
@@ -153,6 +155,12 @@ class EngineUnavailable(EnvironmentFault):
     prefix = "E-ENVIRONMENT-ENGINE-"
 
 
+class OutboxFault(EnvironmentFault):
+    """The relayer's outbox cannot be read or written; nothing was sent that is not stored."""
+
+    prefix = "E-ENVIRONMENT-OUTBOX-"
+
+
 class ProtocolError(LockstepError):
     """A transition that the protocol does not have was asked for; nothing happened."""
 
@@ -243,6 +251,16 @@ class FaultCollector:
     def add(self, fault: LockstepError) -> None:
         """Note a fault; a ``Faults`` is taken apart."""
         self._faults += fault.faults if isinstance(fault, Faults) else (fault,)
+
+    def add_all(self, faults: Iterable[LockstepError]) -> None:
+        """Note several faults."""
+        for fault in faults:
+            self.add(fault)
+
+    @property
+    def faults(self) -> tuple[LockstepError, ...]:
+        """What was noted so far."""
+        return tuple(self._faults)
 
     def collecting(self, where: Where = NOWHERE) -> _Collecting:
         """A ``with`` block whose error is noted; ``where`` is added if the error has none."""

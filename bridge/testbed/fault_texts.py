@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from bridge.errors import LockstepError, ScenarioError, quoted
+from bridge.testbed import fault_terms
 from bridge.testbed import scenario as parts
 from bridge.testbed.fields import NAME_PATTERN
+from bridge.testbed.identifier_fields import CURRENCY_PATTERN
 from bridge.testbed.names import FAULT, did_you_mean
+from bridge.testbed.part import TEXT_PATTERN
+
+FAULT_TERMS: Final[Mapping[str, type[BaseModel]]] = {
+    str(get_args(part.model_fields["kind"].annotation)[0]): part
+    for union in get_args(get_args(fault_terms.Fault)[0])
+    for part in (get_args(union) or (union,))
+}
+"""The faults that a scenario can have, by their kind."""
 
 PART_OF: Final[Mapping[str, type[BaseModel]]] = {
     "chains": parts.Chain,
@@ -22,6 +32,9 @@ PART_OF: Final[Mapping[str, type[BaseModel]]] = {
     "positions": parts.Position,
     "trades": parts.Trade,
     "legs": parts.Leg,
+    "objections": parts.Objection,
+    "cancellations": parts.Cancellation,
+    **FAULT_TERMS,
 }
 """Whose keys are known below a section."""
 
@@ -30,14 +43,16 @@ EXPECTED: Final[Mapping[str, str]] = {
     "int_type": "a whole number",
     "dict_type": "a table",
     "model_type": "a table",
+    "model_attributes_type": "a table",
+    "bool_type": "true or false",
     "tuple_type": "a list in square brackets",
     "datetime_type": "a moment such as 2026-11-02T01:30:00Z",
 }
 
 WRITTEN_AS: Final[Mapping[str, str]] = {
     NAME_PATTERN: "a letter, then up to 31 letters, digits, - or _",
-    parts.TEXT_PATTERN: "printable characters on one line",
-    parts.CURRENCY_PATTERN: "three capital letters of ISO 4217, such as CNY",
+    TEXT_PATTERN: "printable characters on one line",
+    CURRENCY_PATTERN: "three capital letters of ISO 4217, such as CNY",
 }
 
 
@@ -58,11 +73,22 @@ def told(detail: ErrorDetails) -> LockstepError:
             return ScenarioError("E-SCENARIO-TYPE", message)
         case "literal_error":
             return _not_a_choice(found, str(context["expected"]))
+        case "union_tag_not_found":
+            return ScenarioError("E-SCENARIO-MISSING-KEY", "its kind is missing", hint=_kinds())
+        case "union_tag_invalid":
+            return _not_a_choice(context["tag"], ", ".join(sorted(FAULT_TERMS)))
         case "string_pattern_mismatch":
             hint = WRITTEN_AS[str(context["pattern"])]
             return ScenarioError("E-SCENARIO-FORM", f"{shown(found)} is not well-formed", hint=hint)
         case _:
             return ScenarioError("E-SCENARIO-RANGE", _out_of_bounds(detail["type"], found, context))
+
+
+def place_of(loc: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """The path of keys and indices in the document, without the words that pydantic adds."""
+    path = tuple(step for step in loc if step != "[key]")
+    is_fault = len(path) > 2 and path[0] == "faults" and path[2] in FAULT_TERMS
+    return path[:2] + path[3:] if is_fault else path
 
 
 def shown(value: object) -> str:
@@ -104,10 +130,15 @@ def _out_of_bounds(kind: str, found: object, context: Mapping[str, Any]) -> str:
             return f"{_kind_of(found)} of this form is not accepted here"
 
 
+def _kinds() -> str:
+    return "one of " + ", ".join(sorted(FAULT_TERMS))
+
+
 def _known_keys(loc: tuple[int | str, ...]) -> list[str]:
     sections = [PART_OF[step] for step in loc[:-1] if isinstance(step, str) and step in PART_OF]
     part = sections[-1] if sections else parts.Scenario
-    return [field.alias or name for name, field in part.model_fields.items()]
+    keys = [field.alias or name for name, field in part.model_fields.items()]
+    return keys if sections else [*keys, "blotter"]
 
 
 def _kind_of(value: object) -> str:

@@ -24,46 +24,49 @@ DELAY_MAX_S: Final = 86_400
 """A day: every second of virtual time is a block on every chain."""
 
 
-def _names(info: ValidationInfo) -> Names:
+def names_of(info: ValidationInfo) -> Names:
+    """What the document declares. Raises a fault outside of ``Scenario.from_document``."""
     if not isinstance(info.context, Names):
         raise fault("E-SCENARIO-UNCHECKED", "a scenario is made by Scenario.from_document only")
     return info.context
 
 
 def _facts(info: ValidationInfo) -> InstrumentFacts | None:
-    return _names(info).instruments.get(info.data.get("instrument", ""))
+    return names_of(info).instruments.get(info.data.get("instrument", ""))
 
 
 def _unique_chain_id(chain_id: int, info: ValidationInfo) -> int:
-    if _names(info).chain_ids[chain_id] > 1:
+    if names_of(info).chain_ids[chain_id] > 1:
         raise fault("E-SCENARIO-CHAIN-ID-TWICE", "another chain has the same chain_id")
     return chain_id
 
 
 def _known_chain(name: str, info: ValidationInfo) -> str:
-    require_known("chain", name, _names(info).chains)
+    require_known("chain", name, names_of(info).chains)
     return name
 
 
 def _of_one_kind(code: str, info: ValidationInfo) -> str:
-    if code in _names(info).twice:
+    if code in names_of(info).twice:
         raise fault("E-SCENARIO-CODE-TWICE", f"{quoted(code)} is both cash and a security")
     return code
 
 
-def _known_instrument(code: str, info: ValidationInfo) -> str:
-    require_known("instrument", code, _names(info).instruments)
+def known_instrument(code: str, info: ValidationInfo) -> str:
+    """Raises a fault for an instrument that the document does not declare."""
+    require_known("instrument", code, names_of(info).instruments)
     return code
 
 
-def _known_participant(name: str, info: ValidationInfo) -> str:
-    require_known("participant", name, _names(info).participants)
+def known_participant(name: str, info: ValidationInfo) -> str:
+    """Raises a fault for a participant that the document does not declare."""
+    require_known("participant", name, names_of(info).participants)
     return name
 
 
 def _instrument_of_chain(code: str, info: ValidationInfo) -> str:
-    names, chain = _names(info), info.data.get("chain")
-    issued_on = names.instruments[_known_instrument(code, info)].chain
+    names, chain = names_of(info), info.data.get("chain")
+    issued_on = names.instruments[known_instrument(code, info)].chain
     if chain and issued_on in names.chains and issued_on != chain:
         message = f"{quoted(code)} is not on {chain}"
         raise fault("E-SCENARIO-INSTRUMENT-CHAIN", message, f"it is issued on {issued_on}")
@@ -71,12 +74,13 @@ def _instrument_of_chain(code: str, info: ValidationInfo) -> str:
 
 
 def _on_leg_chain(name: str, info: ValidationInfo) -> str:
-    return _present(_known_participant(name, info), info.data.get("chain"), _names(info))
+    return _present(known_participant(name, info), info.data.get("chain"), names_of(info))
 
 
-def _on_instrument_chain(name: str, info: ValidationInfo) -> str:
+def on_instrument_chain(name: str, info: ValidationInfo) -> str:
+    """Raises a fault for a participant without an account where the instrument is issued."""
     facts = _facts(info)
-    return _present(_known_participant(name, info), facts.chain if facts else None, _names(info))
+    return _present(known_participant(name, info), facts.chain if facts else None, names_of(info))
 
 
 def _present(name: str, chain: str | None, names: Names) -> str:
@@ -95,7 +99,7 @@ def _other_than_sender(name: str, info: ValidationInfo) -> str:
 
 def _once_a_position(name: str, info: ValidationInfo) -> str:
     code = info.data.get("instrument", "")
-    if _names(info).positions[_on_instrument_chain(name, info), code] > 1:
+    if names_of(info).positions[on_instrument_chain(name, info), code] > 1:
         raise fault(
             "E-SCENARIO-POSITION-TWICE", f"{quoted(name)} has two opening positions in {code}"
         )
@@ -107,7 +111,7 @@ def _unique_reference(reference: str, info: ValidationInfo) -> str:
         identifiers.uti(reference)
     except LockstepError as error:
         raise retold(error) from None
-    if _names(info).references[reference] > 1:
+    if names_of(info).references[reference] > 1:
         raise fault("E-SCENARIO-REFERENCE-TWICE", f"{quoted(reference)} names two trades")
     return reference
 
@@ -126,13 +130,6 @@ def _not_past(seconds: object) -> object:
             "E-SCENARIO-DEADLINE-PAST", "the deadline is past when the trade is submitted", hint
         )
     return seconds
-
-
-def _checked_isin(text: str) -> str:
-    try:
-        return identifiers.isin(text)
-    except LockstepError as error:
-        raise retold(error) from None
 
 
 def _whole_second(start: datetime) -> datetime:
@@ -180,12 +177,12 @@ KnownChain: TypeAlias = Annotated[str, AfterValidator(_known_chain)]
 InstrumentCode: TypeAlias = Annotated[
     str, Field(pattern=NAME_PATTERN), AfterValidator(_of_one_kind)
 ]
-KnownInstrument: TypeAlias = Annotated[str, AfterValidator(_known_instrument)]
+KnownInstrument: TypeAlias = Annotated[str, AfterValidator(known_instrument)]
+KnownParticipant: TypeAlias = Annotated[str, AfterValidator(known_participant)]
 LegInstrument: TypeAlias = Annotated[str, AfterValidator(_instrument_of_chain)]
 LegSender: TypeAlias = Annotated[str, AfterValidator(_on_leg_chain)]
 LegReceiver: TypeAlias = Annotated[str, AfterValidator(_other_than_sender)]
 Holder: TypeAlias = Annotated[str, AfterValidator(_once_a_position)]
-Isin: TypeAlias = Annotated[str, AfterValidator(_checked_isin)]
 Reference: TypeAlias = Annotated[str, AfterValidator(_unique_reference)]
 StartTime: TypeAlias = Annotated[datetime, AfterValidator(_whole_second)]
 PrepareBy: TypeAlias = _Seconds

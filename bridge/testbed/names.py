@@ -15,6 +15,7 @@ from typing import Final
 from pydantic_core import PydanticCustomError
 
 from bridge.amounts import CASH_MAX_MINOR, DECIMALS_MAX, SECURITY_MAX_MINOR, amount_minor
+from bridge.currencies import MINOR_UNITS
 from bridge.errors import LockstepError, ScenarioError, quoted
 
 FAULT: Final = "lockstep"
@@ -24,6 +25,7 @@ UNKNOWN: Final = {
     "chain": "E-SCENARIO-UNKNOWN-CHAIN",
     "instrument": "E-SCENARIO-UNKNOWN-INSTRUMENT",
     "participant": "E-SCENARIO-UNKNOWN-PARTICIPANT",
+    "trade": "E-SCENARIO-UNKNOWN-TRADE",
 }
 
 
@@ -35,6 +37,7 @@ class InstrumentFacts:
     minor_units: int | None
     maximum_minor: int
     holding_limit_minor: int | None
+    is_security: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,11 @@ class Names:
     twice: frozenset[str]
     participants: Mapping[str, tuple[str, ...]]
     references: Counter[str]
+    leg_chains: Mapping[str, tuple[str, ...]]
+    leis: Counter[str]
+    finality_lags: Mapping[str, int]
+    validators: Mapping[str, int]
+    rotations: Counter[tuple[str, int]]
     positions: Counter[tuple[str, str]]
 
 
@@ -77,7 +85,7 @@ def require_known(kind: str, word: str, known: Iterable[str]) -> None:
 
 def names_in(document: Mapping[str, object]) -> Names:
     """Index a raw document; whatever is out of shape counts as absent."""
-    chains = _tables(document.get("chains"))
+    chains, people = _tables(document.get("chains")), _tables(document.get("participants"))
     cash, securities = _tables(document.get("cash")), _tables(document.get("securities"))
     trades, positions = _rows(document.get("trades")), _rows(document.get("positions"))
     return Names(
@@ -88,32 +96,63 @@ def names_in(document: Mapping[str, object]) -> Names:
             if isinstance(chain_id := chain.get("chain_id"), int)
         ),
         instruments={
-            **{code: _facts(table, SECURITY_MAX_MINOR, 0) for code, table in securities.items()},
-            **{code: _facts(table, CASH_MAX_MINOR, None) for code, table in cash.items()},
+            **{code: _security_facts(table) for code, table in securities.items()},
+            **{code: _cash_facts(table) for code, table in cash.items()},
         },
         twice=frozenset(cash.keys() & securities.keys()),
         participants={
             name: tuple(_words(table.get("chains"))) or tuple(chains)
-            for name, table in _tables(document.get("participants")).items()
+            for name, table in people.items()
         },
         references=Counter(_words(trade.get("uti") for trade in trades)),
+        leg_chains={
+            reference: tuple(dict.fromkeys(_words(leg.get("chain") for leg in _legs(trade))))
+            for trade in trades
+            if isinstance(reference := trade.get("uti"), str)
+        },
+        leis=Counter(_words(table.get("lei") for table in people.values())),
+        finality_lags={name: _count(chain, "finality_lag", 0) for name, chain in chains.items()},
+        validators={name: _count(chain, "validators", 4) for name, chain in chains.items()},
+        rotations=Counter(
+            (str(row.get("chain")), _count(row, "at_s", -1))
+            for row in _rows(document.get("faults"))
+            if row.get("kind") == "rotation"
+        ),
         positions=Counter(
             (str(row.get("participant")), str(row.get("instrument"))) for row in positions
         ),
     )
 
 
-def _facts(
-    table: Mapping[str, object], maximum_minor: int, default_units: int | None
-) -> InstrumentFacts:
-    chain, units = table.get("chain"), table.get("minor_units", default_units)
-    minor_units = units if isinstance(units, int) and 0 <= units <= DECIMALS_MAX else None
-    return InstrumentFacts(
-        chain=chain if isinstance(chain, str) else None,
-        minor_units=minor_units,
-        maximum_minor=maximum_minor,
-        holding_limit_minor=_limit(table.get("holding_limit"), minor_units or 0),
-    )
+def _cash_facts(table: Mapping[str, object]) -> InstrumentFacts:
+    currency = table.get("currency")
+    by_iso = MINOR_UNITS.get(currency) if isinstance(currency, str) else None
+    units = table.get("minor_units") if by_iso is None else by_iso
+    return InstrumentFacts(_chain(table), _minor_units(units), CASH_MAX_MINOR, None, False)
+
+
+def _security_facts(table: Mapping[str, object]) -> InstrumentFacts:
+    minor_units = _minor_units(table.get("minor_units", 0))
+    limit_minor = _limit(table.get("holding_limit"), minor_units or 0)
+    return InstrumentFacts(_chain(table), minor_units, SECURITY_MAX_MINOR, limit_minor, True)
+
+
+def _chain(table: Mapping[str, object]) -> str | None:
+    chain = table.get("chain")
+    return chain if isinstance(chain, str) else None
+
+
+def _minor_units(units: object) -> int | None:
+    return units if isinstance(units, int) and 0 <= units <= DECIMALS_MAX else None
+
+
+def _count(table: Mapping[str, object], key: str, default: int) -> int:
+    number = table.get(key, default)
+    return number if isinstance(number, int) else default
+
+
+def _legs(trade: Mapping[str, object]) -> list[Mapping[str, object]]:
+    return _rows(trade.get("legs"))
 
 
 def _limit(text: object, minor_units: int) -> int | None:

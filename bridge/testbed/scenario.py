@@ -10,19 +10,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Annotated, Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from bridge.amounts import DECIMALS_MAX, SEED_MAX
+from bridge.testbed.fault_fields import KnownTrade, LegChain
+from bridge.testbed.fault_terms import Fault
 from bridge.testbed.fields import (
-    NAME_PATTERN,
     DecideBy,
     Delay,
     Holder,
     HoldingLimit,
     InstrumentCode,
-    Isin,
     KnownChain,
     KnownInstrument,
     LegInstrument,
@@ -35,26 +35,16 @@ from bridge.testbed.fields import (
     TradedAmount,
     UniqueChainId,
 )
+from bridge.testbed.identifier_fields import Bic, Currency, Isin, Lei, MinorUnits
 from bridge.testbed.names import names_in
+from bridge.testbed.part import Name, Part, Text
+from bridge.testbed.verdicts import Because, Expected
 
 SCHEMA_VERSION: Final = 1
 SETTLING_TIME_S: Final = 60
 """How long after the last deadline a run goes on, so that every leg can be executed or released."""
 
-CURRENCY_PATTERN: Final = r"^[A-Z]{3}$"
-TEXT_PATTERN: Final = r"^[^\p{C}]*$"
-"""No control, formatting or bidirectional characters: these texts reach terminals and reports."""
-
-Name: TypeAlias = Annotated[str, Field(pattern=NAME_PATTERN)]
-Text: TypeAlias = Annotated[str, Field(min_length=1, max_length=200, pattern=TEXT_PATTERN)]
 Policy: TypeAlias = Literal["prompt", "late", "refuses", "silent"]
-Expected: TypeAlias = Literal["settled", "aborted"]
-
-
-class Part(BaseModel):
-    """A piece of a scenario: nothing unknown in it, nothing converted, nothing changed later."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class Chain(Part):
@@ -71,8 +61,8 @@ class Cash(Part):
 
     name: Text
     chain: KnownChain
-    currency: str = Field(pattern=CURRENCY_PATTERN)
-    minor_units: int = Field(ge=0, le=DECIMALS_MAX)
+    currency: Currency
+    minor_units: MinorUnits = Field(default=None, validate_default=True)
 
 
 class Security(Part):
@@ -92,6 +82,8 @@ class Participant(Part):
     """A party with its own keys; ``late`` acts ``delay_s`` seconds after it could."""
 
     name: Text
+    lei: Lei | None = None
+    bic: Bic | None = None
     policy: Policy = "prompt"
     delay_s: Delay = 0
     chains: tuple[KnownChain, ...] = Field(default=(), strict=False)
@@ -116,7 +108,10 @@ class Leg(Part):
 
 
 class Trade(Part):
-    """What the parties agree on; deadlines are seconds after submission at ``submit_at_s``."""
+    """What the parties agree on; deadlines are seconds after submission at ``submit_at_s``.
+
+    ``because`` is why an abort is expected: a cause or its ISO 20022 reason code.
+    """
 
     reference: Reference = Field(alias="uti")
     hub: KnownChain
@@ -125,22 +120,46 @@ class Trade(Part):
     decide_by_s: DecideBy
     legs: tuple[Leg, ...] = Field(min_length=1, max_length=8, strict=False)
     expect: Expected
+    because: Because | None = None
+
+
+class Objection(Part):
+    """The authority of a leg's token on ``chain`` objects, ``at_s`` seconds into the run."""
+
+    trade: KnownTrade
+    chain: LegChain
+    at_s: Delay
+
+
+class Cancellation(Part):
+    """All parties that still act sign away the trade, ``at_s`` seconds into the run."""
+
+    trade: KnownTrade
+    at_s: Delay
 
 
 class Scenario(Part):
-    """A whole scenario. ``start`` is the moment of virtual time zero, ``seed`` the default seed."""
+    """A whole scenario. ``start`` is the moment of virtual time zero, ``seed`` the default seed.
+
+    ``identifiers`` are illustrative unless the scenario says that they were issued: check digits
+    are right either way.
+    """
 
     schema_version: Literal[1] = Field(alias="schema")
     name: Name
     about: Text
     seed: int = Field(default=1, ge=0, le=SEED_MAX)
     start: StartTime
+    identifiers: Literal["illustrative", "issued"] = "illustrative"
     chains: dict[Name, Chain] = Field(min_length=1, max_length=8)
-    cash: dict[InstrumentCode, Cash] = {}
-    securities: dict[InstrumentCode, Security] = {}
+    cash: dict[InstrumentCode, Cash] = Field(default={})
+    securities: dict[InstrumentCode, Security] = Field(default={})
     participants: dict[Name, Participant] = Field(min_length=1, max_length=1000)
     positions: tuple[Position, ...] = Field(default=(), max_length=10_000, strict=False)
     trades: tuple[Trade, ...] = Field(min_length=1, max_length=10_000, strict=False)
+    objections: tuple[Objection, ...] = Field(default=(), max_length=1000, strict=False)
+    cancellations: tuple[Cancellation, ...] = Field(default=(), max_length=1000, strict=False)
+    faults: tuple[Fault, ...] = Field(default=(), max_length=100, strict=False)
 
     @classmethod
     def from_document(cls, document: Mapping[str, object]) -> Scenario:
@@ -161,7 +180,15 @@ class Scenario(Part):
     def time_limit_s(self) -> int:
         """When a run ends at the latest, in virtual seconds."""
         last = max(trade.submit_at_s + trade.decide_by_s for trade in self.trades)
-        return last + SETTLING_TIME_S
+        return max(last, self.last_plan_s) + SETTLING_TIME_S
+
+    @property
+    def last_plan_s(self) -> int:
+        """When the last fault, objection and cancellation have happened, in virtual seconds."""
+        times = [objection.at_s for objection in self.objections]
+        times += [cancellation.at_s for cancellation in self.cancellations]
+        times += [fault.over_s for fault in self.faults]
+        return max(times, default=0)
 
     def chains_of(self, participant: str) -> tuple[str, ...]:
         """The chains on which a participant has an account: all, unless it says otherwise."""

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from bridge.errors import FaultCollector, LockstepError, ScenarioError, Where, quoted
-from bridge.testbed.fault_texts import told
+from bridge.errors import FaultCollector, InternalError, LockstepError, ScenarioError, Where, quoted
+from bridge.testbed.blotter import Blotter, read_blotter
+from bridge.testbed.fault_texts import place_of, told
+from bridge.testbed.input_file import read_bounded, text_of, told_path
 from bridge.testbed.names import did_you_mean
 from bridge.testbed.scenario import Scenario
 from bridge.testbed.toml_lines import key_lines
 
 SHIPPED: Final = Path(__file__).with_name("scenarios")
-PATH_MAX: Final = 200
-SIZE_MAX: Final = 2**20
 KEY_PARTS_MAX: Final = 64
 """``tomllib`` takes time with the square of this."""
 
@@ -60,75 +60,33 @@ def find_scenario(target: str) -> Path:
 def load_scenario(target: str | Path) -> Scenario:
     """Read a scenario by path or shipped name. Raises ScenarioError, or Faults with all of them."""
     path = find_scenario(target) if isinstance(target, str) else target
-    return parse_scenario(read_bounded(path), _told(path))
+    return parse_scenario(read_bounded(path), told_path(path), path.parent)
 
 
-def parse_scenario(content: bytes, file: str) -> Scenario:
-    """Check the bytes of a scenario file. Raises ScenarioError, or Faults with all of them."""
-    text = _text(content, file)
-    document = _document(text, file)
-    try:
-        return Scenario.from_document(document)
-    except ValidationError as error:
-        faults = _faults(error, text, file)
-    collector = FaultCollector()
-    for fault in faults:
-        collector.add(fault)
-    collector.raise_any()
-    raise AssertionError("a validation error has at least one fault")
-
-
-def read_bounded(path: Path) -> bytes:
-    """The content of a regular file of at most ``SIZE_MAX`` bytes; never waits, never reads more.
+def parse_scenario(content: bytes, file: str, folder: Path | None = None) -> Scenario:
+    """Check the bytes of a scenario file; a blotter that it names is looked for in ``folder``.
 
     Raises:
-        ScenarioError: missing, unreadable, no regular file, or too large.
+        ScenarioError: the file is no TOML.
+        Faults: what the file and its blotter say is wrong; all of it.
     """
-    where = Where(file=_told(path))
-    try:
-        # Path.open takes no opener.
-        with open(path, "rb", opener=_open_without_waiting) as stream:
-            state = os.fstat(stream.fileno())
-            is_small_file = stat.S_ISREG(state.st_mode) and state.st_size <= SIZE_MAX
-            content = stream.read(SIZE_MAX + 1) if is_small_file else b""
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "this is no path"
-        message = f"cannot be read: {str(reason).lower()}"
-        raise ScenarioError("E-SCENARIO-UNREADABLE", message, where) from None
-    if not stat.S_ISREG(state.st_mode):
-        raise ScenarioError("E-SCENARIO-NO-FILE", "this is not a regular file", where)
-    if state.st_size > SIZE_MAX or len(content) > SIZE_MAX:
-        message = f"larger than {SIZE_MAX // 1024} KiB"
-        raise ScenarioError("E-SCENARIO-SIZE", message, where, "this is hardly a scenario")
-    return content
-
-
-def _told(path: Path) -> str:
-    """A path fit for one line of a message."""
-    text = str(path)
-    return text if text.isprintable() and len(text) <= PATH_MAX else quoted(text)
-
-
-def _open_without_waiting(path: str, flags: int) -> int:
-    """A pipe without a writer must not keep anybody waiting."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-
-
-def _text(content: bytes, file: str) -> str:
     if content.startswith(_BOM):
-        hint = "save it as UTF-8 without BOM"
-        raise ScenarioError(
-            "E-SCENARIO-ENCODING", "starts with a byte order mark", Where(file), hint
-        )
+        message, hint = "starts with a byte order mark", "save it as UTF-8 without BOM"
+        raise ScenarioError("E-SCENARIO-ENCODING", message, Where(file), hint)
+    text = text_of(content, file)
+    pages = _Pages.of(_document(text, file), text, file, folder)
+    found: list[tuple[Where, ErrorDetails]] = []
+    scenario = None
     try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        message = f"byte {error.start} is not UTF-8 text"
-        raise ScenarioError("E-SCENARIO-ENCODING", message, Where(file, line)) from None
-    if not text.strip():
-        raise ScenarioError("E-SCENARIO-EMPTY", "the file is empty", Where(file))
-    return text
+        scenario = Scenario.from_document(pages.document)
+    except ValidationError as error:
+        found = pages.found(error)
+    collector = FaultCollector()
+    collector.add_all(_foremost(pages.faults, found, file))
+    collector.raise_any()
+    if scenario is None:
+        raise InternalError("E-INTERNAL-SCENARIO", "a scenario is refused without a fault")
+    return scenario
 
 
 def _document(text: str, file: str) -> Mapping[str, object]:
@@ -165,25 +123,80 @@ def _syntax_fault(error: ValueError, file: str) -> ScenarioError:
     return ScenarioError("E-SCENARIO-SYNTAX", " ".join(message.split()) + end, where)
 
 
-def _faults(error: ValidationError, text: str, file: str) -> list[LockstepError]:
-    lines = key_lines(text)
-    details = [detail for detail in error.errors(include_url=False) if not _is_echo(detail)]
-    faults = []
-    for detail in details[:FAULTS_MAX]:
-        path = tuple(step for step in detail["loc"] if step != "[key]")
-        nearest = next((n for n in range(len(path), 0, -1) if path[:n] in lines), 0)
-        line = lines.get(path[:nearest])
-        faults.append(told(detail).at(Where(file, line, key=_key(path))))
-    faults.sort(key=lambda fault: fault.where.line or 0)
-    if len(details) > FAULTS_MAX:
-        message = f"and {len(details) - FAULTS_MAX} more faults"
-        faults.append(ScenarioError("E-SCENARIO-MANY", message, Where(file)))
-    return faults
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """A scenario's document with its blotter's trades put in, and where everything stands."""
+
+    file: str
+    lines: Mapping[tuple[str | int, ...], int]
+    document: Mapping[str, object]
+    faults: tuple[LockstepError, ...]  # of the blotter as a file
+    blotter: Blotter | None = None
+    first_row: int = 0  # the index of the trade that is the blotter's first
+
+    @classmethod
+    def of(
+        cls, document: Mapping[str, object], text: str, file: str, folder: Path | None
+    ) -> _Pages:
+        """Read the blotter, if the document names one."""
+        lines = key_lines(text)
+        named = document.get("blotter")
+        if named is None:
+            return cls(file, lines, document, ())
+        rest = {key: value for key, value in document.items() if key != "blotter"}
+        where = Where(file, lines.get(("blotter",)), key="blotter")
+        collector, blotter = FaultCollector(), None
+        with collector.collecting(where):
+            if not isinstance(named, str) or folder is None:
+                message = "no text with the name of a file beside the scenario's"
+                raise ScenarioError("E-SCENARIO-BLOTTER-PATH", message)
+            blotter = read_blotter(named, folder, document)
+            collector.add_all(blotter.faults)
+        own = document.get("trades", [])
+        if not isinstance(own, list):
+            return cls(file, lines, rest, collector.faults)
+        rows = blotter.trades if blotter else ()
+        merged = {**rest, "trades": [*own, *rows]}
+        return cls(file, lines, merged, collector.faults, blotter, len(own))
+
+    def found(self, error: ValidationError) -> list[tuple[Where, ErrorDetails]]:
+        """Each fault of a validation error once, with its place."""
+        found: dict[tuple[str, str, Where], tuple[Where, ErrorDetails]] = {}
+        for detail in error.errors(include_url=False):
+            where = None if self._is_echo(detail) else self._where(place_of(detail["loc"]))
+            if where is not None:
+                own = str(detail.get("ctx", {}).get("error", ""))
+                is_of_a_row = own and self.blotter is not None and where.file == self.blotter.file
+                spot = Where(where.file, where.line) if is_of_a_row else where
+                found.setdefault((detail["type"], own, spot), (where, detail))
+        return list(found.values())
+
+    def _is_echo(self, detail: ErrorDetails) -> bool:
+        """True for a list that is too short only because its items are at fault themselves."""
+        if detail["type"] != "too_short":
+            return False
+        return bool(detail["input"]) or (detail["loc"] == ("trades",) and bool(self.faults))
+
+    def _where(self, path: tuple[str | int, ...]) -> Where | None:
+        match path:
+            case ("trades", int(index), *rest) if self.blotter and index >= self.first_row:
+                return self.blotter.where(index - self.first_row, tuple(rest))
+        nearest = next((n for n in range(len(path), 0, -1) if path[:n] in self.lines), 0)
+        return Where(self.file, self.lines.get(path[:nearest]), key=_key(path))
 
 
-def _is_echo(detail: ErrorDetails) -> bool:
-    """True when a list counts as too short only because its items are at fault themselves."""
-    return detail["type"] == "too_short" and bool(detail["input"])
+def _foremost(
+    known: Sequence[LockstepError], found: Sequence[tuple[Where, ErrorDetails]], file: str
+) -> Iterator[LockstepError]:
+    """The first faults, the scenario's before its blotter's, and how many there are besides."""
+    faults: list[tuple[Where, LockstepError | ErrorDetails]]
+    faults = [*((fault.where, fault) for fault in known), *found]
+    faults.sort(key=lambda placed: (placed[0].file != file, placed[0].line or 0))
+    for where, fault in faults[:FAULTS_MAX]:
+        yield fault if isinstance(fault, LockstepError) else told(fault).at(where)
+    if len(faults) > FAULTS_MAX:
+        message = f"and {len(faults) - FAULTS_MAX} more faults"
+        yield ScenarioError("E-SCENARIO-MANY", message, Where(file))
 
 
 def _key(path: tuple[str | int, ...]) -> str:

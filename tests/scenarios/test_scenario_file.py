@@ -9,13 +9,8 @@ from pathlib import Path
 import pytest
 
 from bridge.errors import ExitCode, ScenarioError
-from bridge.testbed.scenario_file import (
-    SIZE_MAX,
-    find_scenario,
-    load_scenario,
-    read_bounded,
-    shipped_scenarios,
-)
+from bridge.testbed.input_file import SIZE_MAX, read_bounded
+from bridge.testbed.scenario_file import find_scenario, load_scenario, shipped_scenarios
 from tests.support.documents import GOOD
 
 
