@@ -8,7 +8,7 @@ import tempfile
 import traceback
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from bridge.journal import Journal
 
@@ -34,6 +34,10 @@ class LastResort:
             return False
         self.bundle = write_bundle(error, self.journal)
         return True
+
+
+last_resort: Final = LastResort()
+"""The one around the whole program; whoever starts a run leaves its journal here."""
 
 
 def write_bundle(error: BaseException, journal: Journal | None) -> Path:

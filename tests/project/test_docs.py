@@ -9,9 +9,9 @@ from typing import get_args
 import pytest
 import typer
 
+from bridge.commandline.app import app
 from bridge.errors import ExitCode
 from bridge.testbed.scenario import Policy
-from main import app
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = tuple(

@@ -1,0 +1,39 @@
+"""The commands of ``main.py``, in the order in which help lists them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import typer
+
+from bridge.commandline import run, scenarios
+
+HELP: Final = """Settle securities trades across two chains, both legs or neither.
+
+Lockstep runs two EVM chains, their contracts, the participants and an untrusted relayer in this
+one process, from a scenario file, on a virtual clock: the same scenario and seed give the same
+blocks, bit for bit.
+
+\b
+  main.py run dvp                      settle the shipped example and show what happened
+  main.py run dvp --seed 7             the same with other keys and other random choices
+  main.py run dvp --json summary.json  the verdict for a machine to read
+  main.py run my-scenario.toml         a scenario of your own
+  main.py scenarios                    what is shipped
+
+\b
+Exit codes: 0 all expectations met, 1 an expectation or invariant failed, 2 usage, 3 bad input,
+4 environment, 5 internal error, 6 a light client froze, 130 interrupted.
+"""
+
+app = typer.Typer(rich_markup_mode=None, help=HELP)
+
+
+@app.callback(invoke_without_command=True)
+def _help_without_command(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+app.command()(run.run)
+app.command()(scenarios.scenarios)
