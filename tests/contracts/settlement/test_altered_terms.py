@@ -11,8 +11,6 @@ from tests.support.people import EVE, account
 from tests.support.refusals import refused
 from tests.support.settlement_world import LONDON, SHANGHAI, World
 
-MIMIC = "0x" + "3e" * 20
-
 
 @pytest.fixture
 def trade(world: World) -> Trade:

@@ -12,8 +12,6 @@ from tests.support.refusals import WITHOUT_REASON, refused
 from tests.support.settlement_prover import announcement
 from tests.support.settlement_world import LONDON, SHANGHAI, World
 
-MIMIC = "0x" + "3e" * 20
-
 
 @pytest.fixture
 def trade(world: World) -> Trade:
