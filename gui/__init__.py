@@ -1,0 +1,1 @@
+"""The desktop: what people see of a run. Only ``workbench`` knows the bridge."""

@@ -1,0 +1,43 @@
+"""Starts the desktop: fonts, looks, language, the window, and an end that leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from PySide6.QtCore import QLocale, QTimer
+from PySide6.QtWidgets import QApplication
+
+from gui import theme
+from gui.i18n import Language
+from gui.language import speak
+from gui.main_window import MainWindow
+from gui.workbench import Workbench
+
+
+def make_app(arguments: list[str]) -> QApplication:
+    """The one application object, ready to show windows that look the same everywhere."""
+    app = QApplication(arguments)
+    app.setApplicationName("Lockstep")
+    app.setStyle("Fusion")
+    theme.load_fonts()
+    theme.use_theme(theme.LIGHT)
+    return app
+
+
+def main(target: str = "dvp", seed: int | None = None) -> int:
+    """Open the window on a scenario and return when it is closed."""
+    app = make_app(sys.argv[:1])
+    is_chinese = QLocale.system().language() is QLocale.Language.Chinese
+    speak(Language.CHINESE if is_chinese else Language.ENGLISH)
+    window = MainWindow(Workbench())
+    window.show()
+    QTimer.singleShot(0, lambda: window.open(target, seed))
+    return app.exec()
+
+
+def has_display() -> bool:
+    """Whether a window can be shown here."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))

@@ -1,0 +1,1 @@
+"""Plain records and table models: what the views show, without any widget."""

@@ -1,0 +1,1 @@
+"""Widgets: each shows records and emits what the user wants; none knows another."""
