@@ -1,94 +1,68 @@
-"""The relayer's hands: reads what engines have sealed, signs and submits what it decided.
+"""The relayer's hands: reads what engines have sealed, and stores, then sends, what it decided.
 
 The account is the relayer's own. It is entitled to nothing: any other would do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import assert_never
 
-from bridge import contract_calls, proofs
-from bridge.abi import revert_reason
+from bridge import proofs
 from bridge.account import Account
 from bridge.contract_logs import ClientLog, SettlementLog, decode
 from bridge.deployed import DeployedChain
+from bridge.errands import Errand
+from bridge.lane import Lane, Underway
 from bridge.model import Address, ChainId
+from bridge.outbox import Outbox, State
 from bridge.relay_view import (
-    LOST,
-    Announce,
     CallEffect,
     ChainView,
     ClientEntry,
     Effect,
-    Ended,
-    Prove,
     Report,
     SealedBlock,
     SettlementEntry,
-    UpdateClient,
     View,
 )
 from chains.engine import Block, Engine, Height
 
-UPDATE_GAS = 250_000
-UPDATE_GAS_PER_VALIDATOR = 40_000
-PROVE_GAS = 500_000
-PROVE_GAS_PER_LEG = 250_000
-ANNOUNCE_GAS = 200_000
+MARKS_WAIT_S = 5
+"""How long marks may wait for calls to be stored with; without them the chains are asked again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """An effect that became a transaction."""
+    """An errand that is on its way as a transaction."""
 
     chain_id: ChainId
     tx_hash: bytes
-    effect: CallEffect
+    errand: Errand
 
 
 class Port:
-    """One chain, as a courier sees it: what was sealed since the last look, what calls led to."""
+    """One chain, as a courier reads it: what was sealed since the last look."""
 
     def __init__(self, engine: Engine, deployed: DeployedChain) -> None:
-        self._engine = engine
+        self.engine = engine
         self.deployed = deployed
         self._clients = {address: source for source, address in deployed.clients.items()}
         self._seen = -1  # the genesis names the set that clients trust first
-        self._in_flight: dict[bytes, CallEffect] = {}
-
-    def view(self) -> ChainView:
-        """What is new on this chain."""
-        return ChainView(
-            chain_id=self.deployed.chain_id,
-            blocks=tuple(self._new_blocks()),
-            ended=tuple(self._ended()),
-            evidence=self,
-        )
 
     def header(self, height: int) -> bytes:
         """The header's RLP with its seals."""
-        return self._engine.sealed_header(Height(height))
+        return self.engine.sealed_header(Height(height))
 
     def receipt_proof(self, height: int, tx_index: int) -> tuple[bytes, ...]:
         """The hashed trie nodes down to a receipt, root first."""
-        return self._engine.receipt_proof(Height(height), tx_index)
+        return self.engine.receipt_proof(Height(height), tx_index)
 
-    def send(self, account: Account, effect: CallEffect, max_fee_per_gas: int) -> Sent:
-        """Submit an effect as the account's next transaction."""
-        to, data, gas_limit = _call_of(effect, self.deployed)
-        nonce = self._engine.nonce(account.address, pending=True)
-        chain_id = self.deployed.chain_id
-        raw = account.sign(chain_id, nonce, to, data, gas_limit, max_fee_per_gas)
-        tx_hash = self._engine.submit(raw)
-        self._in_flight[tx_hash] = effect
-        return Sent(chain_id, tx_hash, effect)
-
-    def _new_blocks(self) -> Iterable[SealedBlock]:
-        while self._seen < self._engine.finalized:
+    def new_blocks(self) -> Iterator[SealedBlock]:
+        """What was sealed since the last look."""
+        while self._seen < self.engine.finalized:
             self._seen += 1
-            yield self._read(self._engine.block(Height(self._seen)))
+            yield self._read(self.engine.block(Height(self._seen)))
 
     def _read(self, block: Block) -> SealedBlock:
         settlement: list[SettlementEntry] = []
@@ -112,18 +86,6 @@ class Port:
             clients=tuple(clients),
         )
 
-    def _ended(self) -> Iterable[Ended]:
-        receipts = {tx_hash: self._engine.receipt(tx_hash) for tx_hash in self._in_flight}
-        waiting: frozenset[bytes] = frozenset()
-        if None in receipts.values():
-            waiting = frozenset(tx.hash for tx in self._engine.pending_transactions())
-        for tx_hash, receipt in receipts.items():
-            if receipt is None and tx_hash not in waiting:
-                yield Ended(self._in_flight.pop(tx_hash), False, LOST)
-            elif receipt is not None and receipt.height <= self._engine.finalized:
-                reason = "" if receipt.is_success else revert_reason(receipt.output)
-                yield Ended(self._in_flight.pop(tx_hash), receipt.is_success, reason)
-
 
 class Courier:
     """Shows a relayer its chains and carries out what it decides, from an account of its own."""
@@ -133,34 +95,80 @@ class Courier:
         account: Account,
         ports: Sequence[Port],
         max_fee_per_gas: Mapping[ChainId, int] | None = None,
+        outbox: Outbox | None = None,
     ) -> None:
-        self._account = account
+        """Take over what the outbox has on its way. Raises OutboxFault."""
+        fees = max_fee_per_gas or {}
         self._ports = {port.deployed.chain_id: port for port in ports}
-        self._max_fee_per_gas = max_fee_per_gas or {}
+        self._lanes = {
+            chain: Lane(port.engine, port.deployed, account, fees.get(chain, 0))
+            for chain, port in self._ports.items()
+        }
+        self._outbox = outbox or Outbox()
+        genesis_hashes = {c: port.deployed.genesis_hash for c, port in self._ports.items()}
+        self._outbox.bind(account.address, genesis_hashes)
+        stored = self._outbox.open_entries()
+        for chain, lane in self._lanes.items():
+            lane.adopt(entry for entry in stored if entry.chain_id == chain)
+        self._now_s = 0
+        self._written_s = 0
+        self._is_resuming = bool(stored)
 
     def view(self, now_s: int) -> View:
         """All chains since the last look."""
-        return View(now_s, tuple(port.view() for port in self._ports.values()))
+        self._now_s = now_s
+        return View(now_s, tuple(self._view(chain) for chain in self._ports))
 
     def perform(self, effects: Sequence[Effect]) -> tuple[Sent, ...]:
-        """Submit the calls among the effects, in their order."""
-        return tuple(self._send(effect) for effect in effects if not isinstance(effect, Report))
+        """Store the calls among the effects, then submit them, in their order. OutboxFault."""
+        return tuple(self.performing(effects))
 
-    def _send(self, effect: CallEffect) -> Sent:
-        fee = self._max_fee_per_gas.get(effect.chain_id, 0)
-        return self._ports[effect.chain_id].send(self._account, effect, fee)
+    def performing(self, effects: Sequence[Effect]) -> Iterator[Sent]:
+        """The same, call by call; also what is on its way from before, once. Raises OutboxFault."""
+        calls: dict[ChainId, list[CallEffect]] = {chain: [] for chain in self._lanes}
+        for effect in effects:
+            if not isinstance(effect, Report):
+                calls[effect.chain_id].append(effect)
+        drafts = [call for chain, lane in self._lanes.items() for call in lane.draft(calls[chain])]
+        self._write(drafts)
+        yield from self._resumed()
+        overdue = [call for lane in self._lanes.values() for call in lane.missing(self._now_s)]
+        for call in (*overdue, *drafts):
+            if self._lanes[call.entry.chain_id].submit(call, self._now_s):
+                yield _sent(call)
+
+    def close(self) -> None:
+        """Bring the outbox up to date; calls may still be on their way. Raises OutboxFault."""
+        self._flush(())
+
+    def _view(self, chain: ChainId) -> ChainView:
+        port, lane = self._ports[chain], self._lanes[chain]
+        blocks, ended = tuple(port.new_blocks()), lane.ended()
+        resumed = tuple(c.errand for c in lane.underway) if self._is_resuming else ()
+        return ChainView(chain, blocks, ended, port, resumed)
+
+    def _write(self, drafts: Sequence[Underway]) -> None:
+        """One transaction for a whole step. Marks may wait: without them a call is looked for."""
+        if drafts or self._now_s >= self._written_s + MARKS_WAIT_S:
+            self._flush(drafts)
+
+    def _flush(self, drafts: Sequence[Underway]) -> None:
+        marks: dict[bytes, State] = {}
+        for lane in self._lanes.values():
+            marks |= lane.marks
+        if drafts or marks:
+            self._outbox.write([call.entry for call in drafts], marks)
+        for lane in self._lanes.values():
+            lane.marks.clear()
+        self._written_s = self._now_s
+
+    def _resumed(self) -> Iterator[Sent]:
+        if self._is_resuming:
+            self._is_resuming = False
+            for lane in self._lanes.values():
+                missing = [call.entry.nonce for call in lane.missing(self._now_s)]
+                yield from (_sent(c) for c in lane.underway if c.entry.nonce not in missing)
 
 
-def _call_of(effect: CallEffect, deployed: DeployedChain) -> tuple[bytes, bytes, int]:
-    """Receiver, calldata and gas limit."""
-    match effect:
-        case UpdateClient(_, header):
-            gas = UPDATE_GAS + UPDATE_GAS_PER_VALIDATOR * header.bitmap.bit_count()
-            return deployed.clients[header.chain_id], contract_calls.update(header), gas
-        case Prove(_, packet, _, trade):
-            gas = PROVE_GAS + PROVE_GAS_PER_LEG * len(trade.legs)
-            return deployed.settlement, contract_calls.prove(packet, effect.index, trade), gas
-        case Announce(_, trade_id):
-            return deployed.settlement, contract_calls.announce([trade_id]), ANNOUNCE_GAS
-        case _:
-            assert_never(effect)
+def _sent(call: Underway) -> Sent:
+    return Sent(call.entry.chain_id, call.entry.tx_hash, call.errand)

@@ -7,6 +7,7 @@ large as the open trades and not as the chains.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable
 
 from bridge import proofs
 from bridge.contract_logs import (
@@ -71,6 +72,14 @@ class Book:
                 self._learn_block(chain.chain_id, block)
         for chain in view.chains:
             self._learn_clients(chain)
+
+    def open_ones(self, trade_ids: Iterable[TradeId]) -> tuple[TradeId, ...]:
+        """Those of some trades that are in flight."""
+        return tuple(trade_id for trade_id in trade_ids if trade_id in self.cases)
+
+    def asked(self, chain: ChainId, trade_id: TradeId) -> Attempt:
+        """How it goes to have a chain announce a trade again."""
+        return self.announcing.setdefault((chain, trade_id), Attempt())
 
     def _meet(self, chain: ChainId, view: View) -> None:
         for other in view.chains:

@@ -70,6 +70,10 @@ class Case:
         """What the hub says."""
         return self.status_on(self.trade.hub_chain_id)
 
+    def attempt(self, carry: Carry) -> Attempt:
+        """How it goes to carry one fact of this trade."""
+        return self.attempts.setdefault(carry, Attempt())
+
     def hear(self, chain: ChainId, status: Status) -> bool:
         """Take over a status unless it is older than what is known; False for a contradiction."""
         known = self.status_on(chain)

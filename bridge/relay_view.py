@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from bridge.contract_logs import ClientLog, SettlementLog
+from bridge.errands import AnnounceErrand, Errand, ProveErrand, UpdateErrand
 from bridge.model import Address, ChainId, Packet, SealedHeader, Status, Trade, TradeId
 
 LOST = "lost"
-"""The reason of a call that is neither waiting nor in any block."""
+"""The reason of a call that is in no block and can come into none any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +58,22 @@ class Evidence(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """What became of a submitted effect; ``reason`` is the contract's, or "lost"."""
+    """What became of a call; ``reason`` is the contract's or the node's, or "lost"."""
 
-    effect: CallEffect
+    errand: Errand
     is_success: bool
     reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ChainView:
-    """One chain since the last look."""
+    """One chain since the last look; ``resumed`` is what an earlier life has on its way."""
 
     chain_id: ChainId
     blocks: tuple[SealedBlock, ...]
     ended: tuple[Ended, ...]
     evidence: Evidence
+    resumed: tuple[Errand, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,11 @@ class UpdateClient:
 
     chain_id: ChainId
     header: SealedHeader
+
+    @property
+    def errand(self) -> Errand:
+        """What it is for."""
+        return UpdateErrand(self.chain_id, self.header.chain_id, self.header.height)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +116,13 @@ class Prove:
         """The trade's place in the packet."""
         return self.packet.ids.index(self.trade_id)
 
+    @property
+    def errand(self) -> Errand:
+        """What it is for."""
+        source = self.packet.source
+        said = (source.chain_id, source.height, self.status)
+        return ProveErrand(self.chain_id, *said, (self.trade_id,))
+
 
 @dataclass(frozen=True, slots=True)
 class Announce:
@@ -116,6 +130,11 @@ class Announce:
 
     chain_id: ChainId
     trade_id: TradeId
+
+    @property
+    def errand(self) -> Errand:
+        """What it is for."""
+        return AnnounceErrand(self.chain_id, (self.trade_id,))
 
 
 @dataclass(frozen=True, slots=True)

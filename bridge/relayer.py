@@ -12,15 +12,15 @@ from __future__ import annotations
 import heapq
 
 from bridge import proofs
+from bridge.errands import AnnounceErrand, Errand, ProveErrand, UpdateErrand
 from bridge.errors import ProofError
 from bridge.model import Address, ChainId, Packet, SealedHeader, TradeId
-from bridge.protocols.hold_decide import HoldDecide, Reason, reason_of
+from bridge.protocols.hold_decide import HoldDecide
 from bridge.protocols.protocol import Carry, SettlementProtocol
 from bridge.relay_book import NOT_TRADES, Book
 from bridge.relay_case import DECIDED, Attempt, Case, Fact
 from bridge.relay_link import Link
 from bridge.relay_view import (
-    LOST,
     Announce,
     CallEffect,
     Effect,
@@ -30,24 +30,9 @@ from bridge.relay_view import (
     UpdateClient,
     View,
 )
-
-FAILURES_MAX = 8
-BACKOFF_MAX_S = 64
-
-FATAL = frozenset({Reason.LEGS_CONTRADICTION, Reason.HUB_LATE_TO_COMMIT})
-"""Refusals that no repetition can change."""
+from bridge.retries import BACKOFF_MAX_S, FAILURES_MAX, retry_after_s
 
 Wanted = dict[tuple[ChainId, ChainId], set[int]]  # heights by (destination, source)
-
-
-def retry_after_s(reason: str, failures: int) -> int | None:
-    """How long to wait before the same call is made again; None when it never should be.
-
-    What was lost on the way is always sent again; what a contract refused only so many times.
-    """
-    if reason_of(reason) in FATAL or (failures > FAILURES_MAX and reason != LOST):
-        return None
-    return int(min(2 ** (failures - 1), BACKOFF_MAX_S))
 
 
 class Relayer:
@@ -75,27 +60,41 @@ class Relayer:
         self._headers.clear()
         self._book.read(view)
         for chain in view.chains:
+            for errand in chain.resumed:
+                self._resume(errand)
             for ended in chain.ended:
                 self._learn_end(ended)
         return self._act()
 
     # --- learning what became of our calls ------------------------------------------------------
 
+    def _resume(self, errand: Errand) -> None:
+        """An earlier life has sent this: it is waited for, and not sent beside itself."""
+        match errand:
+            case UpdateErrand(chain_id, source, height):
+                link = self._book.links[chain_id, source]
+                if not link.knows(height):
+                    link.in_flight.add(height)
+            case ProveErrand():
+                for trade_id in self._book.open_ones(errand.trade_ids):
+                    self._book.cases[trade_id].attempt(errand.carry).is_in_flight = True
+            case AnnounceErrand(chain_id, trade_ids):
+                for trade_id in self._book.open_ones(trade_ids):
+                    self._book.asked(chain_id, trade_id).is_in_flight = True
+
     def _learn_end(self, ended: Ended) -> None:
-        match ended.effect:
-            case UpdateClient(chain_id, header):
-                self._learn_update_end(
-                    self._book.links[chain_id, header.chain_id], header.height, ended
-                )
-            case Prove(chain_id, packet, trade_id):
-                case = self._book.cases.get(trade_id)
-                carry = Carry(packet.source.chain_id, chain_id, ended.effect.status)
-                if case is not None and carry in case.attempts:
-                    self._learn_attempt_end(case.attempts[carry], trade_id, ended)
-            case Announce(chain_id, trade_id):
-                attempt = self._book.announcing.get((chain_id, trade_id))
-                if attempt is not None:
+        match ended.errand:
+            case UpdateErrand(chain_id, source, height):
+                self._learn_update_end(self._book.links[chain_id, source], height, ended)
+            case ProveErrand() as errand:
+                for trade_id in self._book.open_ones(errand.trade_ids):
+                    attempt = self._book.cases[trade_id].attempt(errand.carry)
                     self._learn_attempt_end(attempt, trade_id, ended)
+            case AnnounceErrand(chain_id, trade_ids):
+                for trade_id in trade_ids:  # one that was heard is asked for no more
+                    if (chain_id, trade_id) in self._book.announcing:
+                        attempt = self._book.announcing[chain_id, trade_id]
+                        self._learn_attempt_end(attempt, trade_id, ended)
 
     def _learn_update_end(self, link: Link, height: int, ended: Ended) -> None:
         link.in_flight.discard(height)
@@ -112,12 +111,16 @@ class Relayer:
         attempt.is_in_flight = False
         if ended.is_success:
             attempt.is_done = True
-            return
+        else:
+            self._fail(attempt, trade_id, ended.errand.chain_id, ended.reason)
+
+    def _fail(self, attempt: Attempt, trade_id: TradeId, chain: ChainId, reason: str) -> None:
+        """Look at a trade again when its wait is over, or give this attempt up and say so."""
         attempt.failures += 1
-        wait_s = retry_after_s(ended.reason, attempt.failures)
+        wait_s = retry_after_s(reason, attempt.failures)
         if wait_s is None:
             attempt.is_done = True
-            self._book.reports.append(Report(ended.effect.chain_id, trade_id, ended.reason))
+            self._book.reports.append(Report(chain, trade_id, reason))
             return
         attempt.not_before_s = self._now_s + wait_s
         self._look_again(trade_id, attempt.not_before_s)
@@ -149,24 +152,32 @@ class Relayer:
         if not carries and case.hub_status in DECIDED:  # until no hold can come any more
             self._look_again(case.trade_id, max(case.trade.prepare_by_s, self._now_s) + 1)
         for carry in carries:
-            attempt = case.attempts.setdefault(carry, Attempt())
-            fact = case.facts.get((carry.source, carry.status))
-            link = self._book.links[carry.target, carry.source]
-            if fact is None or not self._is_ready(attempt):
-                continue
-            height = fact.announcement.height
-            if not link.knows(height) and not self._may_update(link):
-                self._look_again(case.trade_id, link.not_before_s)
-                continue
-            packet = self._packet(link, fact)
-            if packet is None:
-                calls += self._announce_again(carry.source, case.trade_id)
-                continue
-            if not link.knows(height) and height not in link.in_flight:
-                headers.setdefault((link.destination, link.source), set()).add(height)
-            attempt.is_in_flight = True
-            calls.append(Prove(carry.target, packet, case.trade_id, case.trade))
+            attempt = case.attempt(carry)
+            try:
+                calls += self._carry(case, carry, attempt, headers)
+            except ProofError as error:  # what one trade's evidence is like stops no other
+                self._fail(attempt, case.trade_id, carry.target, str(error))
         return calls
+
+    def _carry(
+        self, case: Case, carry: Carry, attempt: Attempt, headers: Wanted
+    ) -> list[CallEffect]:
+        """The proof of one fact, or what has to come before it. Raises ProofError."""
+        fact = case.facts.get((carry.source, carry.status))
+        link = self._book.links[carry.target, carry.source]
+        if fact is None or not self._is_ready(attempt):
+            return []
+        height = fact.announcement.height
+        if not link.knows(height) and not self._may_update(link):
+            self._look_again(case.trade_id, link.not_before_s)
+            return []
+        packet = self._packet(link, fact)
+        if packet is None:
+            return self._announce_again(carry.source, case.trade_id)
+        if not link.knows(height) and height not in link.in_flight:
+            headers.setdefault((link.destination, link.source), set()).add(height)
+        attempt.is_in_flight = True
+        return [Prove(carry.target, packet, case.trade_id, case.trade)]
 
     def _look_again(self, trade_id: TradeId, at_s: int) -> None:
         heapq.heappush(self._alarms, (at_s, trade_id))
@@ -194,7 +205,7 @@ class Relayer:
             return None
 
     def _announce_again(self, chain: ChainId, trade_id: TradeId) -> list[CallEffect]:
-        attempt = self._book.announcing.setdefault((chain, trade_id), Attempt())
+        attempt = self._book.asked(chain, trade_id)
         if not self._is_ready(attempt):
             return []
         attempt.is_in_flight = True

@@ -75,6 +75,10 @@ class Desk:
         self._open[slip.chain][slip.tx_hash] = slip
         return slip
 
+    def follows(self, chain: str, tx_hash: bytes) -> bool:
+        """True for a transaction that is known and not final."""
+        return tx_hash in self._open[chain]
+
     def settle(self, chain: str, block: Block) -> Iterator[tuple[Slip, Receipt]]:
         """The followed transactions that a final block includes."""
         for receipt in block.receipts:

@@ -7,7 +7,8 @@ import pytest
 from bridge.contract_logs import Executed, Frozen, HeaderAccepted, Opened, ValidatorsChanged
 from bridge.model import Status
 from bridge.relay_view import LOST, Prove, UpdateClient
-from bridge.relayer import BACKOFF_MAX_S, FAILURES_MAX, Relayer, retry_after_s
+from bridge.relayer import Relayer
+from bridge.retries import BACKOFF_MAX_S, FAILURES_MAX, retry_after_s
 from tests.bridge.test_relayer import ID, TRADE, summary
 from tests.support.relayed_chains import HUB, LEG, FakeChain, look
 from tests.support.sealed_headers import validator_set

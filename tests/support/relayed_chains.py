@@ -90,7 +90,7 @@ class FakeChain:
 
     def end(self, *effects: CallEffect, reason: str = "") -> None:
         """Let calls succeed, or fail for a reason."""
-        self.ended += [Ended(effect, not reason, reason) for effect in effects]
+        self.ended += [Ended(effect.errand, not reason, reason) for effect in effects]
 
     def header(self, height: int) -> bytes:
         return self._headers[height]

@@ -1,0 +1,96 @@
+"""What a call of the relayer is for, in few words, and how to tell it from the call itself.
+
+A signed transaction says all that has to be known of it after a crash: the chain, the contract and
+the calldata name the errand again. So nothing but the transaction has to be stored.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from bridge import abi, contract_calls
+from bridge.deployed import DeployedChain
+from bridge.errors import InternalError
+from bridge.model import ChainId, Status, TradeId
+from bridge.protocols.protocol import Carry
+from chains.headers import BadHeader, Header
+
+SELECTOR_BYTES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateErrand:
+    """A header of ``source`` is shown to its light client on ``chain_id``."""
+
+    chain_id: ChainId
+    source: ChainId
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProveErrand:
+    """A status that ``source`` announced at ``height`` is proven on ``chain_id``."""
+
+    chain_id: ChainId
+    source: ChainId
+    height: int
+    status: Status
+    trade_ids: tuple[TradeId, ...]
+
+    @property
+    def carry(self) -> Carry:
+        """The same in the words of the protocol."""
+        return Carry(self.source, self.chain_id, self.status)
+
+
+@dataclass(frozen=True, slots=True)
+class AnnounceErrand:
+    """``chain_id`` is asked to say again what it stores."""
+
+    chain_id: ChainId
+    trade_ids: tuple[TradeId, ...]
+
+
+Errand: TypeAlias = UpdateErrand | ProveErrand | AnnounceErrand
+
+
+def errand_of(deployed: DeployedChain, to: bytes | None, data: bytes) -> Errand | None:
+    """The errand of a call on this chain; None for a call that no relayer makes."""
+    source = next((s for s, client in deployed.clients.items() if client == to), None)
+    called = data[:SELECTOR_BYTES]
+    try:
+        if source is not None and called == abi.selector(contract_calls.UPDATE):
+            return _update(deployed.chain_id, source, data)
+        if to == deployed.settlement and called == abi.selector(contract_calls.PROVE):
+            return _prove(deployed.chain_id, data)
+        if to == deployed.settlement and called == abi.selector(contract_calls.ANNOUNCE):
+            ids = abi.Reader(data, SELECTOR_BYTES).inside(0)
+            return AnnounceErrand(deployed.chain_id, _ids(ids))
+    except (InternalError, BadHeader, ValueError):
+        return None  # somebody's malformed call: it reverts, and is no errand of ours
+    return None
+
+
+def _update(chain_id: ChainId, source: ChainId, data: bytes) -> UpdateErrand:
+    header = Header.decode(abi.Reader(data, SELECTOR_BYTES).blob(0))
+    return UpdateErrand(chain_id, source, header.height)
+
+
+def _prove(chain_id: ChainId, data: bytes) -> ProveErrand:
+    """The head is the source's six words, then ids, statuses, index, trade and proof."""
+    reader = abi.Reader(data, SELECTOR_BYTES)
+    ids, statuses, index = reader.inside(6), reader.inside(7), reader.integer(8)
+    if index >= min(ids.integer(0), statuses.integer(0)):
+        raise ValueError(index)
+    return ProveErrand(
+        chain_id=chain_id,
+        source=ChainId(reader.integer(0)),
+        height=reader.integer(1),
+        status=Status(statuses.integer(1 + index)),
+        trade_ids=(TradeId(ids.bytes32(1 + index)),),
+    )
+
+
+def _ids(reader: abi.Reader) -> tuple[TradeId, ...]:
+    return tuple(TradeId(reader.bytes32(1 + i)) for i in range(reader.integer(0)))
