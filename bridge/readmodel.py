@@ -16,6 +16,7 @@ from bridge.events import (
     ClientFrozen,
     ContractDeployed,
     ExpectationChecked,
+    HeaderRelayed,
     HoldExecuted,
     HoldPlaced,
     HoldReleased,
@@ -28,6 +29,7 @@ from bridge.events import (
     LegsRefused,
     LegsReleased,
     MemberSkipped,
+    PacketRelayed,
     ParticipantActed,
     PositionRecorded,
     Purpose,
@@ -44,6 +46,7 @@ from bridge.gas_book import GasBook
 from bridge.journal import Entry, Journal
 from bridge.model import Outcome
 from bridge.positions import Conservation, Positions
+from bridge.proof_book import ProofBook
 from bridge.trade_view import TradeState, TradeView
 
 _OfOneTrade = (
@@ -83,6 +86,7 @@ class ReadModel:
         self.trades: dict[bytes, TradeView] = {}
         self.positions = Positions()
         self.gas = GasBook()
+        self.proofs = ProofBook()
         self.violations: list[InvariantViolated] = []
         self.expectations: list[ExpectationChecked] = []
         self.frozen_clients: frozenset[tuple[str, str]] = frozenset()
@@ -181,6 +185,10 @@ class ReadModel:
                 self.trades[event.trade_id] = TradeView.of(event, entry.at_ms)
             case PositionRecorded() as event:
                 self.positions.recorded(event)
+            case PacketRelayed() as event:
+                self.proofs.packet(event)
+            case HeaderRelayed() as event:
+                self.proofs.header(event)
             case ClientFrozen() as event:
                 self.frozen_clients |= {(event.chain, event.source)}
             case InvariantViolated() as event:

@@ -28,6 +28,7 @@ from bridge.events.blocks import (
 from bridge.events.crossing import (
     ClientFrozen,
     HeaderAccepted,
+    HeaderRelayed,
     PacketRelayed,
     RelayerReported,
     ValidatorsChanged,
@@ -73,6 +74,7 @@ __all__ = [
     "Event",
     "ExpectationChecked",
     "HeaderAccepted",
+    "HeaderRelayed",
     "HoldExecuted",
     "HoldPlaced",
     "HoldReleased",
@@ -129,6 +131,7 @@ Event: TypeAlias = (
     | LegDelivered
     | MemberSkipped
     | PacketRelayed
+    | HeaderRelayed
     | HeaderAccepted
     | ValidatorsChanged
     | ClientFrozen

@@ -13,6 +13,18 @@ class PacketRelayed:
     destination: str
     height: int
     trade_ids: tuple[bytes, ...]
+    proof_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderRelayed:
+    """A sealed header of ``source`` was submitted to its light client on ``destination``."""
+
+    source: str
+    destination: str
+    height: int
+    header_bytes: int
+    seals: int
 
 
 @dataclass(frozen=True, slots=True)
