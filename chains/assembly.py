@@ -6,10 +6,12 @@ from dataclasses import replace
 from enum import Enum, auto
 
 from chains.config import INITCODE_LIMIT_BYTES, ChainConfig
+from chains.consensus import ValidatorSet
 from chains.engine import Block, Height, Transaction, TransactionRejected
 from chains.execution import Executor, State
-from chains.headers import Header, block_hash
+from chains.headers import Header
 from chains.history import Record
+from chains.keys import keccak
 from chains.mempool import Mempool
 from chains.receipts import ReceiptBuilder
 from chains.transactions import BASE_GAS, intrinsic_gas
@@ -80,9 +82,13 @@ def fill_block(
 
 
 def assemble(
-    draft: Header, state: State, transactions: tuple[Transaction, ...], receipts: ReceiptBuilder
+    draft: Header,
+    sealers: ValidatorSet,
+    state: State,
+    transactions: tuple[Transaction, ...],
+    receipts: ReceiptBuilder,
 ) -> Record:
-    """The block over a header that lacks only what follows from the rest."""
+    """The block over a header of round 0 that lacks only what follows from the rest."""
     trie = OrderedTrie(receipts.encoded)
     header = replace(
         draft,
@@ -92,7 +98,8 @@ def assemble(
         logs_bloom=receipts.logs_bloom,
         gas_used=receipts.gas_used,
     )
-    identity = block_hash(header)
+    encoded = header.encode()
+    identity = keccak(encoded)  # in round 0 and unsealed, a header is hashed as it is
     finished = receipts.finish(identity)
     block = Block(
         height=Height(header.height),
@@ -105,13 +112,13 @@ def assemble(
         gas_limit=header.gas_limit,
         gas_used=header.gas_used,
         base_fee_per_gas=header.base_fee_per_gas or 0,
-        header_rlp=header.encode(),
+        header_rlp=encoded,
         is_sealed=False,
         transactions=transactions,
         receipts=finished,
     )
-    logs = tuple(log for receipt in finished for log in receipt.logs)
-    return Record(header, block, state, trie, logs)
+    logs = tuple([log for receipt in finished for log in receipt.logs])
+    return Record(header, block, state, sealers, trie, logs)
 
 
 def upfront_cost(transaction: Transaction) -> int:

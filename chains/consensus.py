@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from chains.headers import ExtraData, Header, seal_hash, signers
-from chains.keys import BadSignature, address_of, sign_digest
+from chains.headers import ExtraData, Header, signers
+from chains.keys import BadSignature, address_of, keccak, sign_digest
 
 MAX_VALIDATORS = 32
 
@@ -45,7 +46,7 @@ class ValidatorSet:
 
     @property
     def addresses(self) -> tuple[bytes, ...]:
-        return tuple(address_of(key) for key in self.keys)
+        return _addresses(self.keys)
 
     def proposer(self, height: int) -> bytes:
         """Whose turn it is; round robin, so a header names it without a vote."""
@@ -53,16 +54,25 @@ class ValidatorSet:
 
     def extra_data(self) -> bytes:
         """The extraData of a header that this set will seal."""
-        return ExtraData(self.addresses).encode()
+        return _unsealed_extra_data(self.keys)
 
 
 def seal(header: Header, keys: Sequence[bytes]) -> Header:
     """The header with the seals of ``keys``, in the order of its validator list."""
-    validators = header.extra.validators
-    digest = seal_hash(header)
-    members = sorted(keys, key=lambda key: validators.index(address_of(key)))
+    extra = replace(header.extra, seals=())
+    digest = keccak(header.with_extra(extra).encode())
+    members = sorted(keys, key=lambda key: extra.validators.index(address_of(key)))
     seals = tuple(sign_digest(key, digest) for key in members)
-    return header.with_extra(replace(header.extra, seals=seals))
+    return header.with_extra(replace(extra, seals=seals))
+
+
+def seal_unsealed(header: Header, block_hash: bytes, keys: Sequence[bytes]) -> bytes:
+    """The RLP of a header of round 0, without seals so far, with those of its whole set.
+
+    Before it is sealed, and in round 0, a block's hash is what validators sign.
+    """
+    seals = tuple(sign_digest(key, block_hash) for key in keys)
+    return header.with_extra(ExtraData(_addresses(tuple(keys)), seals=seals)).encode()
 
 
 def check_seals(header: Header) -> None:
@@ -74,3 +84,13 @@ def check_seals(header: Header) -> None:
         raise NotSealed(str(error)) from error
     if not validators or len(sealed_by) < quorum(len(validators)):
         raise NotSealed(f"{len(sealed_by)} of {len(validators)} validators have sealed")
+
+
+@lru_cache(maxsize=256)
+def _addresses(keys: tuple[bytes, ...]) -> tuple[bytes, ...]:
+    return tuple(address_of(key) for key in keys)
+
+
+@lru_cache(maxsize=256)
+def _unsealed_extra_data(keys: tuple[bytes, ...]) -> bytes:
+    return ExtraData(_addresses(keys)).encode()

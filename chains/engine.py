@@ -7,7 +7,7 @@ sealed. Only unsealed blocks can be reorganised.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NewType, Protocol
 
@@ -109,7 +109,25 @@ class Transaction:
     s: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+class MadeLate:
+    """A field of bytes that may be given as what makes them when they are first asked for."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: object | None, owner: type | None = None) -> bytes:
+        if instance is None:
+            raise AttributeError(self._name)  # so the field has no default
+        value: bytes | Callable[[], bytes] = instance.__dict__[self._name]
+        if not isinstance(value, bytes):
+            value = instance.__dict__[self._name] = value()
+        return value
+
+    def __set__(self, instance: object, value: bytes | Callable[[], bytes]) -> None:
+        instance.__dict__[self._name] = value
+
+
+@dataclass(frozen=True)
 class Block:
     """A block: header fields, transactions and receipts. ``hash`` follows QBFT's on-chain rule."""
 
@@ -123,10 +141,10 @@ class Block:
     gas_limit: int
     gas_used: int
     base_fee_per_gas: int
-    header_rlp: bytes  # as stored: with seals once sealed
     is_sealed: bool
     transactions: tuple[Transaction, ...]
     receipts: tuple[Receipt, ...]
+    header_rlp: MadeLate = MadeLate()  # as stored: with seals once sealed
 
 
 @dataclass(frozen=True, slots=True)

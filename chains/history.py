@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from chains.consensus import ValidatorSet
 from chains.engine import Block, Height, Log, LogFilter, Receipt, Transaction, UnknownBlock
 from chains.execution import State
 from chains.headers import Header
@@ -18,6 +19,7 @@ class Record:
     header: Header
     block: Block
     state: State
+    sealers: ValidatorSet
     receipts_trie: OrderedTrie
     logs: tuple[Log, ...]  # of all receipts
 

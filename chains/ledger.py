@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 
 from chains.assembly import assemble, check_admissible, fill_block
 from chains.chain_view import ChainView
 from chains.config import ChainConfig
-from chains.consensus import ValidatorSet, seal
+from chains.consensus import ValidatorSet, seal_unsealed
 from chains.engine import (
     Block,
     FinalityViolation,
@@ -26,7 +27,6 @@ from chains.engine import (
 from chains.execution import Executor
 from chains.headers import EMPTY_TRIE_ROOT, Header
 from chains.history import Record
-from chains.keys import address_of
 from chains.mempool import Mempool
 from chains.receipts import ReceiptBuilder
 from chains.transactions import decode_transaction
@@ -46,14 +46,14 @@ class Ledger(ChainView):
     def __init__(self, config: ChainConfig, executor: Executor) -> None:
         super().__init__(config, executor)
         self._validators = ValidatorSet.of(config.validators)
-        self._sealing_keys = {address_of(key): key for key in config.validators}
         self._snapshots: list[_Snapshot] = []
         # EIP-161: an account that owns nothing is in no state
         balances = {account: wei for account, wei in sorted(config.balances.items()) if wei}
         state = executor.open(balances)
         header = config.genesis(state.root)
-        self._append(assemble(header, state, (), ReceiptBuilder(Height(0), 0)))
-        self._mark_sealed(header)
+        nothing = ReceiptBuilder(Height(0), 0)
+        self._append(assemble(header, self._validators, state, (), nothing))
+        self._mark_sealed(Height(0))
 
     @property
     def validators(self) -> tuple[bytes, ...]:
@@ -78,14 +78,14 @@ class Ledger(ChainView):
         draft = self._draft(timestamp_s)
         self._executor.begin(draft)
         transactions, receipts = fill_block(draft, self._mempool, self._executor)
-        self._append(assemble(draft, self._executor.finish(), transactions, receipts))
+        state = self._executor.finish()
+        self._append(assemble(draft, self._validators, state, transactions, receipts))
         self._seal_up_to(self.latest - self.config.finality_lag_blocks)
         return self._history.head.block
 
     def rotate_validators(self, keys: Sequence[bytes]) -> None:
         """Seal the next block, and those after it, with another set. Raises BadValidators."""
         self._validators = ValidatorSet.of(keys)
-        self._sealing_keys.update((address_of(key), key) for key in keys)
 
     def reorganise(self, depth: int, *, drop: Iterable[bytes] = ()) -> tuple[Log, ...]:
         """Remove the last ``depth`` unsealed blocks; what they held, except ``drop``, queues again.
@@ -169,11 +169,15 @@ class Ledger(ChainView):
     def _seal_up_to(self, height: int) -> None:
         while self._finalized < height:
             self._finalized = Height(self._finalized + 1)
-            header = self._header(self._finalized)
-            keys = [self._sealing_keys[address] for address in header.extra.validators]
-            self._mark_sealed(seal(header, keys))
+            self._mark_sealed(self._finalized)
 
-    def _mark_sealed(self, header: Header) -> None:
-        record = self._history.at(header.height)
-        block = replace(record.block, header_rlp=header.encode(), is_sealed=True)
-        self._history.replace(replace(record, header=header, block=block))
+    def _mark_sealed(self, height: Height) -> None:
+        """Sealed it is from now on; the seals are made when somebody asks for them."""
+        record = self._history.at(height)
+        rlp = record.header.encode if height == 0 else partial(_sealed_rlp, record)
+        block = replace(record.block, header_rlp=rlp, is_sealed=True)
+        self._history.replace(replace(record, block=block))
+
+
+def _sealed_rlp(record: Record) -> bytes:
+    return seal_unsealed(record.header, record.block.hash, record.sealers.keys)

@@ -6,7 +6,7 @@ Source: yellow paper, section 4.4; EIP-658 (status), EIP-2718 (type byte).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from chains import rlp
@@ -16,84 +16,88 @@ from chains.keys import keccak
 from chains.transactions import contract_address, effective_gas_price
 
 BLOOM_BYTES = 256
-_UNKNOWN_HASH = b""
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """What is known of a receipt before its block has a hash."""
+
+    transaction: Transaction
+    outcome: Outcome
+    cumulative_gas: int
+    bloom: bytes
 
 
 class ReceiptBuilder:
-    """Collects the receipts of one block, in the order of its transactions."""
+    """Collects what the transactions of one block did, in their order."""
 
     def __init__(self, height: Height, base_fee: int) -> None:
         self.gas_used = 0
+        self.encoded: list[bytes] = []  # as the receipts trie holds them
         self._height = height
         self._base_fee = base_fee
-        self._log_count = 0
         self._bloom = 0
-        self._receipts: list[Receipt] = []
+        self._drafts: list[_Draft] = []
 
     @property
     def logs_bloom(self) -> bytes:
         return self._bloom.to_bytes(BLOOM_BYTES, "big")
 
-    @property
-    def encoded(self) -> list[bytes]:
-        return [receipt.encoded for receipt in self._receipts]
-
     def add(self, transaction: Transaction, outcome: Outcome) -> None:
         """Append what ``transaction`` did."""
         self.gas_used += outcome.gas_used
         bloom = bloom_of(outcome.logs)
-        created = None
-        if transaction.to is None and outcome.is_success:
-            created = contract_address(transaction.sender, transaction.nonce)
-        index = len(self._receipts)
-        self._receipts.append(
-            Receipt(
-                tx_hash=transaction.hash,
-                tx_index=index,
-                tx_type=transaction.tx_type,
-                height=self._height,
-                block_hash=_UNKNOWN_HASH,
-                sender=transaction.sender,
-                to=transaction.to,
-                contract_address=created,
-                is_success=outcome.is_success,
-                gas_used=outcome.gas_used,
-                cumulative_gas_used=self.gas_used,
-                effective_gas_price=effective_gas_price(transaction, self._base_fee),
-                logs_bloom=bloom.to_bytes(BLOOM_BYTES, "big"),
-                logs=tuple(
-                    self._log(transaction.hash, index, position, log)
-                    for position, log in enumerate(outcome.logs)
-                ),
-                output=outcome.output,
-                encoded=_encode(transaction.tx_type, outcome, self.gas_used, bloom),
-            )
-        )
-        self._log_count += len(outcome.logs)
         self._bloom |= bloom
+        bloom_bytes = bloom.to_bytes(BLOOM_BYTES, "big")
+        self.encoded.append(_encode(transaction.tx_type, outcome, self.gas_used, bloom_bytes))
+        self._drafts.append(_Draft(transaction, outcome, self.gas_used, bloom_bytes))
 
     def finish(self, block_hash: bytes) -> tuple[Receipt, ...]:
         """The receipts, once the block has its hash."""
-        return tuple(
-            replace(
-                receipt,
-                block_hash=block_hash,
-                logs=tuple(replace(log, block_hash=block_hash) for log in receipt.logs),
-            )
-            for receipt in self._receipts
-        )
+        receipts = []
+        log_index = 0
+        for index, draft in enumerate(self._drafts):
+            receipts.append(self._receipt(draft, index, block_hash, log_index))
+            log_index += len(draft.outcome.logs)
+        return tuple(receipts)
 
-    def _log(self, tx_hash: bytes, tx_index: int, position: int, log: RawLog) -> Log:
-        return Log(
-            address=log.address,
-            topics=log.topics,
-            data=log.data,
+    def _receipt(self, draft: _Draft, index: int, block_hash: bytes, log_index: int) -> Receipt:
+        transaction, outcome = draft.transaction, draft.outcome
+        created = None
+        if transaction.to is None and outcome.is_success:
+            created = contract_address(transaction.sender, transaction.nonce)
+        return Receipt(
+            tx_hash=transaction.hash,
+            tx_index=index,
+            tx_type=transaction.tx_type,
             height=self._height,
-            block_hash=_UNKNOWN_HASH,
-            tx_hash=tx_hash,
-            tx_index=tx_index,
-            log_index=self._log_count + position,
-            receipt_log_index=position,
+            block_hash=block_hash,
+            sender=transaction.sender,
+            to=transaction.to,
+            contract_address=created,
+            is_success=outcome.is_success,
+            gas_used=outcome.gas_used,
+            cumulative_gas_used=draft.cumulative_gas,
+            effective_gas_price=effective_gas_price(transaction, self._base_fee),
+            logs_bloom=draft.bloom,
+            logs=tuple(
+                [
+                    Log(
+                        address=log.address,
+                        topics=log.topics,
+                        data=log.data,
+                        height=self._height,
+                        block_hash=block_hash,
+                        tx_hash=transaction.hash,
+                        tx_index=index,
+                        log_index=log_index + position,
+                        receipt_log_index=position,
+                    )
+                    for position, log in enumerate(outcome.logs)
+                ]
+            ),
+            output=outcome.output,
+            encoded=self.encoded[index],
         )
 
 
@@ -116,12 +120,12 @@ def _bloom_bits(value: bytes) -> int:
     return bits
 
 
-def _encode(tx_type: int, outcome: Outcome, cumulative_gas: int, bloom: int) -> bytes:
+def _encode(tx_type: int, outcome: Outcome, cumulative_gas: int, bloom: bytes) -> bytes:
     body = rlp.join(
         (
             rlp.encode_int(int(outcome.is_success)),
             rlp.encode_int(cumulative_gas),
-            rlp.encode_bytes(bloom.to_bytes(BLOOM_BYTES, "big")),
+            rlp.encode_bytes(bloom),
             rlp.encode([(log.address, log.topics, log.data) for log in outcome.logs]),
         )
     )

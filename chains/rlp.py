@@ -14,6 +14,10 @@ Item: TypeAlias = "bytes | Sequence[Item]"
 EMPTY_STRING = b"\x80"
 EMPTY_LIST = b"\xc0"
 
+_SHORT = 56  # payloads below take one byte of prefix
+_STRING_PREFIXES = tuple(bytes((0x80 + length,)) for length in range(_SHORT))
+_LIST_PREFIXES = tuple(bytes((0xC0 + length,)) for length in range(_SHORT))
+
 
 class RlpError(ValueError):
     """Bytes that are no canonical RLP, or not of the expected shape."""
@@ -21,9 +25,9 @@ class RlpError(ValueError):
 
 def encode(item: Item) -> bytes:
     """Encode a byte string or a nested sequence of them."""
-    if isinstance(item, bytes | bytearray):
-        return encode_bytes(bytes(item))
-    return join(encode(member) for member in item)
+    if isinstance(item, bytes):
+        return encode_bytes(item)
+    return join([encode(member) for member in item])
 
 
 def encode_bytes(value: bytes) -> bytes:
@@ -31,8 +35,8 @@ def encode_bytes(value: bytes) -> bytes:
     length = len(value)
     if length == 1 and value[0] < 0x80:
         return value
-    if length < 56:
-        return bytes((0x80 + length,)) + value
+    if length < _SHORT:
+        return _STRING_PREFIXES[length] + value
     width = integer(length)
     return bytes((0xB7 + len(width),)) + width + value
 
@@ -46,8 +50,8 @@ def join(encoded: Iterable[bytes]) -> bytes:
     """The list whose members are already encoded."""
     payload = b"".join(encoded)
     length = len(payload)
-    if length < 56:
-        return bytes((0xC0 + length,)) + payload
+    if length < _SHORT:
+        return _LIST_PREFIXES[length] + payload
     width = integer(length)
     return bytes((0xF7 + len(width),)) + width + payload
 
