@@ -52,7 +52,7 @@ class RelayerCard(QWidget):
             second = label.width(_told(self._scene), grid.small())
             needed = max(needed, first + 3.5 * unit, second + 3.5 * unit)
         # In coarse steps, so that a growing number does not move its surroundings each time.
-        return QSize(ceil(needed / (4 * unit)) * 4 * unit, 7 * unit)
+        return QSize(ceil(needed / (2 * unit)) * 2 * unit, 7 * unit)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

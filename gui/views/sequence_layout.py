@@ -82,7 +82,7 @@ class SequenceLayout:
 
     def arrow_y(self, row: int) -> float:
         """The height of a row's arrows."""
-        return self.row(row).top() + 3 * self.unit + 0.5
+        return self.row(row).top() + 2.75 * self.unit + 0.5
 
     def text(self, index: int) -> QRectF:
         """Where the words of a message stand: above its arrow, or the whole pill."""
