@@ -6,7 +6,7 @@ the calldata name the errand again. So nothing but the transaction has to be sto
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from bridge import abi, contract_calls
@@ -26,6 +26,8 @@ class UpdateErrand:
     chain_id: ChainId
     source: ChainId
     height: int
+    header_bytes: int = field(default=0, compare=False)
+    seals: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class ProveErrand:
     height: int
     status: Status
     trade_ids: tuple[TradeId, ...]
+    proof_bytes: int = field(default=0, compare=False)
 
     @property
     def carry(self) -> Carry:
@@ -73,8 +76,9 @@ def errand_of(deployed: DeployedChain, to: bytes | None, data: bytes) -> Errand 
 
 
 def _update(chain_id: ChainId, source: ChainId, data: bytes) -> UpdateErrand:
-    header = Header.decode(abi.Reader(data, SELECTOR_BYTES).blob(0))
-    return UpdateErrand(chain_id, source, header.height)
+    reader = abi.Reader(data, SELECTOR_BYTES)
+    header, seals = reader.blob(0), reader.integer(1).bit_count()
+    return UpdateErrand(chain_id, source, Header.decode(header).height, len(header), seals)
 
 
 def _prove(chain_id: ChainId, data: bytes) -> ProveErrand:
@@ -89,6 +93,7 @@ def _prove(chain_id: ChainId, data: bytes) -> ProveErrand:
         height=reader.integer(1),
         status=Status(statuses.integer(1 + index)),
         trade_ids=(TradeId(ids.bytes32(1 + index)),),
+        proof_bytes=len(reader.blob(10)),
     )
 
 

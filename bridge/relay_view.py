@@ -94,7 +94,9 @@ class UpdateClient:
     @property
     def errand(self) -> Errand:
         """What it is for."""
-        return UpdateErrand(self.chain_id, self.header.chain_id, self.header.height)
+        header = self.header
+        size, seals = len(header.header), header.bitmap.bit_count()
+        return UpdateErrand(self.chain_id, header.chain_id, header.height, size, seals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ class Prove:
         """What it is for."""
         source = self.packet.source
         said = (source.chain_id, source.height, self.status)
-        return ProveErrand(self.chain_id, *said, (self.trade_id,))
+        return ProveErrand(self.chain_id, *said, (self.trade_id,), len(self.packet.proof))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import assert_never
 from bridge.courier import Courier, Port, Sent
 from bridge.deployed import Deployment
 from bridge.errands import AnnounceErrand, Errand, ProveErrand, UpdateErrand
-from bridge.events import Event, PacketRelayed, Purpose, RelayerReported
+from bridge.events import Event, HeaderRelayed, PacketRelayed, Purpose, RelayerReported
 from bridge.model import TradeId
 from bridge.outbox import Outbox
 from bridge.relay_view import Report
@@ -66,9 +66,15 @@ class Relaying:
         purpose, trade_ids = _purpose_of(sent.errand)
         slip = self._desk.expect(Slip(chain, sent.tx_hash, self._sender, purpose, trade_ids))
         yield slip.submitted
-        if isinstance(sent.errand, ProveErrand):
-            source = self._deployment.by_id(sent.errand.source).name
-            yield PacketRelayed(source, chain, sent.errand.height, trade_ids)
+        match sent.errand:
+            case ProveErrand(source=source, height=height, proof_bytes=size):
+                name = self._deployment.by_id(source).name
+                yield PacketRelayed(name, chain, height, trade_ids, size)
+            case UpdateErrand(source=source, height=height, header_bytes=size, seals=seals):
+                name = self._deployment.by_id(source).name
+                yield HeaderRelayed(name, chain, height, size, seals)
+            case AnnounceErrand():
+                pass
 
 
 def _purpose_of(errand: Errand) -> tuple[Purpose, tuple[TradeId, ...]]:
