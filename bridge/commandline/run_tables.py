@@ -9,8 +9,9 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from bridge.amounts import decimal_text
 from bridge.events import Kind
+from bridge.figures import amount, figure, seconds
+from bridge.plain_text import plain
 from bridge.positions import Account, Position
 from bridge.readmodel import ReadModel
 from bridge.testbed.summary import Summary
@@ -52,7 +53,7 @@ def _trades(model: ReadModel) -> Table:
             _decided(trade),
             f"{checked.expected}: {'met' if checked.met else 'NOT MET'}" if checked else "-",
             _legs(model, trade),
-            Text(f"{code}{why.sentence}") if why else "",
+            Text(plain(f"{code}{why.sentence}")) if why else "",
         )
     return table
 
@@ -60,7 +61,7 @@ def _trades(model: ReadModel) -> Table:
 def _decided(trade: TradeView) -> str:
     if trade.decided_at_ms is None:
         return "-"
-    return f"{_seconds(trade.decided_at_ms)} on {trade.instruction.hub}"
+    return f"{seconds(trade.decided_at_ms)} on {trade.instruction.hub}"
 
 
 def _legs(model: ReadModel, trade: TradeView) -> str:
@@ -86,13 +87,13 @@ def _timeline(model: ReadModel, trade: TradeView) -> Table:
             _step(model, trade, step) if place == column else Text()
             for column in ("participants", *model.chains)
         )
-        table.add_row(_seconds(step.at_ms), *cells)
+        table.add_row(seconds(step.at_ms), *cells)
     return table
 
 
 def _step(model: ReadModel, trade: TradeView, step: Step) -> Text:
     if step.milestone in OFF_CHAIN:
-        return Text(step.detail or "instructed")
+        return Text(plain(step.detail) or "instructed")
     block = f"block {step.height}"
     match step.milestone:
         case Milestone.COMMITTED:
@@ -100,7 +101,7 @@ def _step(model: ReadModel, trade: TradeView, step: Step) -> Text:
         case Milestone.ABORTED:
             return Text(f"ABORTED, {block}: nothing will move", "bold yellow")
         case Milestone.FAILED | Milestone.SKIPPED:
-            return Text(f"{step.milestone.value}, {block}: {step.detail}", "red")
+            return Text(f"{step.milestone.value}, {block}: {plain(step.detail)}", "red")
         case Milestone.OPENED if not trade.legs_on(step.chain):
             return Text(f"opened, {block}")
         case _:
@@ -130,7 +131,7 @@ def _position_cells(
 ) -> tuple[str, ...]:
     change = after.balance - before.balance
     figures = (before.balance, after.balance, change, after.held)
-    cells = [_figure(model, account.instrument, figure) for figure in figures]
+    cells = [figure(model, account.instrument, minor) for minor in figures]
     cells[2] = f"+{cells[2]}" if change > 0 else cells[2] if change else ""
     cells[3] = cells[3] if after.held else ""
     return tuple(cells)
@@ -140,7 +141,7 @@ def _conservation(model: ReadModel) -> Table:
     right = ("before", "after", "held")
     table = _table("Conservation", "instrument", "chain", *right, "verdict", right=right)
     for kept in model.conservation():
-        figures = (_figure(model, kept.instrument, n) for n in (kept.opening, kept.now, kept.held))
+        figures = (figure(model, kept.instrument, n) for n in (kept.opening, kept.now, kept.held))
         text = "conserved" if kept.is_conserved else "VIOLATED: " + "; ".join(kept.faults)
         style = "green" if kept.is_conserved else "bold red"
         table.add_row(kept.instrument, kept.chain, *figures, Text(text, style))
@@ -153,7 +154,7 @@ def _gas(model: ReadModel, summary: Summary) -> Table:
     for chain in model.chains.values():
         gas = model.gas.on(chain.name)
         figures = (gas.settlement, gas.setup, chain.height)
-        table.add_row(chain.name, *(f"{figure:,}" for figure in figures))
+        table.add_row(chain.name, *(f"{number:,}" for number in figures))
     if summary.gas_per_settled_trade is not None:
         table.caption = (
             f"{summary.gas_per_settled_trade:,} for each settled trade, its headers included"
@@ -186,18 +187,3 @@ def _verdict(model: ReadModel, summary: Summary) -> Text:
         f"seed {summary.seed}, journal {summary.journal_sha256[:16]}"
     )
     return Text(line, "bold")
-
-
-def amount(model: ReadModel, instrument: str, minor: int) -> str:
-    """An amount with its instrument's code."""
-    return f"{_figure(model, instrument, minor)} {instrument}"
-
-
-def _figure(model: ReadModel, instrument: str, minor: int) -> str:
-    listed = model.instruments.get(instrument)
-    whole, point, cents = decimal_text(minor, listed.minor_units if listed else 0).partition(".")
-    return f"{int(whole):,}{point}{cents}" if whole != "-0" else f"-0{point}{cents}"
-
-
-def _seconds(at_ms: int) -> str:
-    return f"{at_ms / 1000:.1f} s"
