@@ -15,6 +15,16 @@ def tip() -> float:
     return 1.25 * grid.unit()
 
 
+def overlap() -> float:
+    """How far its box reaches into the next one's; the edges stay apart."""
+    return tip() - 3
+
+
+def width(word: str) -> float:
+    """How wide a chevron has to be for its whole word."""
+    return state_mark.width(word, grid.body(bold=True)) + 2 * tip() + 4
+
+
 def paint(
     painter: QPainter, area: QRectF, state: StepState, word: str, *, is_first: bool = False
 ) -> None:

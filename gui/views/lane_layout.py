@@ -14,14 +14,16 @@ from gui.i18n import tr
 from gui.models.scene import LaneScene
 from gui.views import grid, label
 
-LANE: Final = 11
+LANE: Final = 10
 """How high a lane is, in grid units."""
-GAP: Final = (9, 20)
+GAP: Final = (8, 20)
 """The least and the most room between two lanes, where packets travel."""
 FOOT: Final = 3
 """The legend's line."""
 TILE: Final = 9
 """The least width of a block."""
+SIDE: Final = 1.5
+"""The room at the left and at the right; the captions of the window start there too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class LaneLayout:
         needed = max(map(_head_width, lanes), default=0.0) + 3.5 * unit
         head = max(12.0 * unit, min(needed, 0.3 * size.width()))
         card = min(max(card_width, 28.0 * unit), 0.45 * size.width())
-        room = size.width() - head - 2 * unit
+        room = size.width() - head - 2 * SIDE * unit
         columns = max(1, int(room // ((TILE + 1) * unit)))
         return cls(lanes, size, unit, head, gap, columns, first, down, card)
 
@@ -65,6 +67,11 @@ class LaneLayout:
         """What everything takes, so that the view knows whether to scroll."""
         count = len(self.lanes)
         return (count * LANE + 1 + FOOT) * self.unit + _gaps(count) * self.gap_height
+
+    @property
+    def least_height(self) -> float:
+        """What everything takes when the gaps are as low as they may be."""
+        return self.height - _gaps(len(self.lanes)) * (self.gap_height - GAP[0] * self.unit)
 
     @property
     def total(self) -> int:
@@ -79,14 +86,15 @@ class LaneLayout:
     def lane(self, index: int) -> QRectF:
         """A lane from edge to edge."""
         top = self.unit + index * (LANE * self.unit + self.gap_height) - self.down
-        width = self.size.width() - 2 * self.unit
-        return grid.pixel_aligned(QRectF(self.unit, top, width, LANE * self.unit))
+        side = SIDE * self.unit
+        width = self.size.width() - 2 * side
+        return grid.pixel_aligned(QRectF(side, top, width, LANE * self.unit))
 
     def head(self, index: int) -> QRectF:
         """Where a chain's name and height stand."""
         lane, unit = self.lane(index), self.unit
         width = self.head_width - 2.5 * unit
-        return QRectF(lane.left() + 1.5 * unit, lane.top() + unit, width, 9 * unit)
+        return QRectF(lane.left() + 1.5 * unit, lane.top() + unit / 2, width, 9 * unit)
 
     def column_of(self, index: int, tile: int) -> int:
         """The column of a lane's block."""
@@ -105,7 +113,7 @@ class LaneLayout:
         pitch = (lane.right() - left) / self.columns
         column = self.column_of(index, tile) - self.first
         width = pitch - unit
-        area = QRectF(left + column * pitch, lane.top() + 1.5 * unit, width, 8 * unit)
+        area = QRectF(left + column * pitch, lane.top() + unit, width, 8 * unit)
         return grid.pixel_aligned(area)
 
     def gap(self, index: int) -> QRectF:
@@ -126,8 +134,8 @@ class LaneLayout:
     def foot(self) -> QRectF:
         """The legend's line, below everything."""
         top = self.height - FOOT * self.unit - self.down
-        width = self.size.width() - 3 * self.unit
-        return QRectF(1.5 * self.unit, top, width, FOOT * self.unit)
+        width = self.size.width() - 2 * SIDE * self.unit
+        return QRectF(SIDE * self.unit, top, width, FOOT * self.unit)
 
 
 def head_words(lane: LaneScene) -> str:

@@ -6,6 +6,8 @@ or by the arrow keys; Enter does what a click does.
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -98,7 +100,7 @@ class LanesView(QAbstractScrollArea):
     # --- size -------------------------------------------------------------------------------------
 
     def sizeHint(self) -> QSize:
-        return QSize(100 * grid.unit(), 36 * grid.unit())
+        return QSize(100 * grid.unit(), max(32 * grid.unit(), ceil(self.layout_now.least_height)))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(50 * grid.unit(), 20 * grid.unit())

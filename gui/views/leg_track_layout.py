@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 from PySide6.QtCore import QRectF
@@ -13,23 +14,33 @@ from gui.views import chevron, grid, label
 
 ROOMY_LEGS: Final = 3
 """Up to so many legs get two lines of caption; more get one, and lower chevrons."""
+CAPTIONS: Final = (0.2, 0.4)
+"""The least that captions may be squeezed to and the most they get, as parts of the width."""
 
 
 @dataclass(frozen=True, slots=True)
 class LegTrackLayout:
-    """The places of some legs in a view of a width, in pixels."""
+    """The places of some legs in a view of a width, in pixels.
+
+    ``edges`` are where the columns of chevrons begin and end, the same for all legs.
+    """
 
     tracks: tuple[LegTrack, ...]
     width: float
     unit: int
-    caption_width: float
+    edges: tuple[float, ...]
 
     @classmethod
     def of(cls, tracks: tuple[LegTrack, ...], width: float) -> LegTrackLayout:
-        """Captions get what they need, though never more than three tenths of the width."""
+        """The words of the steps come first; captions get what these leave."""
         unit = grid.unit()
-        caption = max(12.0 * unit, min(_caption_width(tracks) + 3 * unit, 0.3 * width))
-        return cls(tracks, width, unit, caption)
+        columns = _column_widths(tracks)
+        left = width - chevron.overlap() - sum(columns)
+        least, most = (part * width for part in CAPTIONS)
+        caption = min(max(left, least), most, _caption_width(tracks) + 3.5 * unit)
+        spare = (width - chevron.overlap() - caption - sum(columns)) / max(1, len(columns))
+        starts = accumulate((column + spare for column in columns), initial=caption)
+        return cls(tracks, width, unit, tuple(starts))
 
     @property
     def is_compact(self) -> bool:
@@ -44,8 +55,8 @@ class LegTrackLayout:
     def row(self, leg: int) -> QRectF:
         """One leg from edge to edge."""
         gap = self.unit / 2 if self.is_compact else self.unit
-        top = self.unit + leg * self._pitch
-        return QRectF(self.unit, top, self.width - 2 * self.unit, self._pitch - gap)
+        top = self.unit / 2 + leg * self._pitch
+        return QRectF(0, top, self.width, self._pitch - gap)
 
     def title(self, leg: int) -> QRectF:
         """Where a leg's name stands."""
@@ -65,11 +76,9 @@ class LegTrackLayout:
 
     def step(self, leg: int, index: int) -> QRectF:
         """One chevron; each reaches into the next so that their edges run in parallel."""
-        row, count = self.row(leg), max(1, len(self.tracks[leg].steps))
-        left = row.left() + self.caption_width
-        overlap = chevron.tip() - 3
-        pitch = (row.right() - left - overlap) / count
-        return QRectF(left + index * pitch, row.top(), pitch + overlap, row.height())
+        row, left = self.row(leg), self.edges[index]
+        width = self.edges[index + 1] - left + chevron.overlap()
+        return QRectF(left, row.top(), width, row.height())
 
     def steps(self) -> Iterator[tuple[int, int, QRectF]]:
         """Every chevron with its leg and its number."""
@@ -84,12 +93,17 @@ class LegTrackLayout:
     def _caption(self, leg: int) -> QRectF:
         row = self.row(leg)
         # A bar in the chain's colour stands in front of each caption.
-        return QRectF(
-            row.left() + 1.5 * self.unit,
-            row.top(),
-            self.caption_width - 2.5 * self.unit,
-            row.height(),
-        )
+        width = self.edges[0] - 2.5 * self.unit
+        return QRectF(1.5 * self.unit, row.top(), width, row.height())
+
+
+def _column_widths(tracks: tuple[LegTrack, ...]) -> list[float]:
+    columns = max((len(track.steps) for track in tracks), default=0)
+    return [
+        max(chevron.width(track.steps[n][0]) for track in tracks if n < len(track.steps))
+        - chevron.overlap()
+        for n in range(columns)
+    ]
 
 
 def _caption_width(tracks: tuple[LegTrack, ...]) -> float:

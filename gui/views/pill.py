@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from gui.models.scene import StepState
 from gui.theme import current_theme
@@ -23,10 +23,13 @@ def paint(
     box = area.adjusted(1, 1, -1, -1)
     colour = theme.state(state)
     painter.setPen(QPen(colour, 2) if is_selected else state_mark.pen(state))
-    painter.setBrush(colour if is_selected else theme.state_fill(state))
+    fill = QColor(theme.surface) if state is StepState.PENDING else theme.state_fill(state)
+    painter.setBrush(colour if is_selected else fill)
     painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
     pad = 1.25 * grid.unit()
-    words = theme.surface if is_selected else (None if state is StepState.PENDING else theme.text)
+    words = theme.muted if state is StepState.PENDING else theme.text
+    if is_selected:
+        words = theme.surface
     state_mark.paint(
         painter,
         area.adjusted(pad, 0, -pad, 0),

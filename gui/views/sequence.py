@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import ceil
+from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
@@ -14,6 +15,9 @@ from gui.theme import current_theme
 from gui.views import grid, label, sequence_painter
 from gui.views.sequence_layout import ROW, SequenceLayout
 from gui.views.sequence_words import finality_words, message_words, sequence_words
+
+LOW_VIEW: Final = 24
+"""In a view lower than so many grid units the heads are one line, so that rows get room."""
 
 
 class SequenceView(QAbstractScrollArea):
@@ -144,8 +148,10 @@ class SequenceView(QAbstractScrollArea):
 
     def _arrange(self) -> None:
         self._is_arranging = True
-        self.layout_now = SequenceLayout.of(self.scene, self.viewport().width())
-        layout, view = self.layout_now, self.viewport()
+        view = self.viewport()
+        is_low = view.height() < LOW_VIEW * grid.unit()
+        layout = SequenceLayout.of(self.scene, view.width(), is_low=is_low)
+        self.layout_now = layout
         across, down = self.horizontalScrollBar(), self.verticalScrollBar()
         across.setSingleStep(2 * layout.unit)
         across.setPageStep(view.width())
@@ -163,7 +169,8 @@ class SequenceView(QAbstractScrollArea):
         """How far to scroll so that the newest row and the one after it can be seen."""
         layout = self.layout_now
         room = self.viewport().height() - layout.heads_height
-        return self._whole_rows(layout.row(layout.latest_row() + 1).bottom() - room)
+        wanted = layout.row(layout.latest_row() + 1).bottom()
+        return self._whole_rows(min(wanted, layout.rows_height) - room)
 
     def _whole_rows(self, down: float) -> int:
         """Rows are never cut at the top: the line of finality is as high as a row too."""

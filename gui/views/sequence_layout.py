@@ -17,7 +17,8 @@ from gui.views import grid, label, pill, state_mark
 ROW: Final = 4
 """How high a row is, in grid units."""
 HEADS: Final = 7
-"""How high the strip of heads is."""
+"""How high the strip of heads is; lower when there is little room."""
+LOW_HEADS: Final = 5
 LEAST_COLUMN: Final = 13
 """How near two lifelines may come."""
 
@@ -30,10 +31,11 @@ class SequenceLayout:
     unit: int
     width: float
     times_width: float
+    is_low: bool
     boxes: dict[int, QRectF]
 
     @classmethod
-    def of(cls, scene: SequenceScene, width: float) -> SequenceLayout:
+    def of(cls, scene: SequenceScene, width: float, *, is_low: bool = False) -> SequenceLayout:
         """Columns share the width, but never get narrower than readable."""
         unit = grid.unit()
         times = max(
@@ -41,21 +43,20 @@ class SequenceLayout:
         )
         times_width = max(6.0 * unit, times + 2 * unit)
         needed = times_width + len(scene.actors) * LEAST_COLUMN * unit + unit
-        layout = cls(scene, unit, max(width, needed), times_width, {})
+        layout = cls(scene, unit, max(width, needed), times_width, is_low, {})
         layout.boxes.update(layout._text_boxes())
         return layout
 
     @property
     def heads_height(self) -> float:
         """What stays in sight at the top."""
-        return HEADS * self.unit
+        return (LOW_HEADS if self.is_low else HEADS) * self.unit
 
     @property
     def rows_height(self) -> float:
         """What scrolls."""
-        return (
-            self.row(self.scene.rows - 1).bottom() + self._marker_room(self.scene.rows) + self.unit
-        )
+        last, band = self.row(self.scene.rows - 1), self.marker()
+        return max(last.bottom(), band.bottom() if band is not None else 0) + self.unit / 2
 
     def x(self, actor: str) -> float:
         """An actor's lifeline."""
@@ -67,7 +68,8 @@ class SequenceLayout:
         """An actor's box."""
         width = self._pitch - self.unit
         limited = min(width, 24.0 * self.unit)
-        area = QRectF(self.x(actor) - limited / 2, self.unit, limited, 5 * self.unit)
+        height = self.heads_height - 2 * self.unit
+        area = QRectF(self.x(actor) - limited / 2, self.unit, limited, height)
         return grid.pixel_aligned(area)
 
     def row(self, row: int) -> QRectF:

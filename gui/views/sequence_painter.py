@@ -71,6 +71,8 @@ def _paint_head(painter: QPainter, layout: SequenceLayout, actor: Actor) -> None
     line = area.adjusted(unit / 2, unit / 4, -unit / 2, 0)
     line.setHeight(2.5 * unit)
     label.paint(painter, line, actor.title, grid.body(bold=True), theme.text, label.CENTRE)
+    if layout.is_low:
+        return
     line.translate(0, 2.25 * unit)
     line.setHeight(2 * unit)
     label.paint(painter, line, actor.subtitle, grid.small(), theme.muted, label.CENTRE)

@@ -49,13 +49,12 @@ def reached_by_tab(view: LanesView) -> None:
 @pytest.mark.parametrize("lanes", [1, 2, 3])
 def test_nothing_of_the_network_is_clipped(
     qtbot: QtBot,
-    monkeypatch: pytest.MonkeyPatch,
     lanes: int,
     blocks: int,
     scale: float,
     width: int,
 ) -> None:
-    monkeypatch.setattr(theme, "BASE_PT", 10.0 * scale)
+    theme.use_scale(scale)
     scene = network(*(lane(n, blocks, final=blocks // 2) for n in range(lanes)))
     view = shown(qtbot, scene, round(width * scale), round(520 * scale))
     written = written_by(view.viewport())
@@ -223,6 +222,15 @@ def painted_tiles(monkeypatch: pytest.MonkeyPatch) -> list[BlockTile]:
 
     monkeypatch.setattr(block_tile, "paint", count)
     return painted
+
+
+def test_larger_text_makes_everything_larger_at_once(qtbot: QtBot, qapp: QApplication) -> None:
+    view = shown(qtbot, usual_network())
+    before = view.layout_now.tile(0, 17).height()
+    theme.use_scale(1.5)
+    qapp.processEvents()
+    assert view.layout_now.tile(0, 17).height() == pytest.approx(1.5 * before, abs=8)
+    assert clipped(written_by(view.viewport()), QRectF(0, 0, 860, view.layout_now.height)) == []
 
 
 # --- packets --------------------------------------------------------------------------------------

@@ -24,10 +24,8 @@ def shown(qtbot: QtBot, tracks: tuple[LegTrack, ...], width: int = 860) -> LegTr
 @pytest.mark.parametrize("width", [620, 860, 1250])
 @pytest.mark.parametrize("scale", [1.0, 1.25, 1.5])
 @pytest.mark.parametrize("legs", [1, 2, 3, 4, 8])
-def test_nothing_of_a_leg_is_clipped(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, legs: int, scale: float, width: int
-) -> None:
-    monkeypatch.setattr(theme, "BASE_PT", 10.0 * scale)
+def test_nothing_of_a_leg_is_clipped(qtbot: QtBot, legs: int, scale: float, width: int) -> None:
+    theme.use_scale(scale)
     tracks = tuple(track(n, n % len(LEG_WORDS)) for n in range(legs))
     view = shown(qtbot, tracks, round(width * scale))
     written = written_by(view)

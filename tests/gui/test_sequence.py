@@ -37,9 +37,9 @@ def shown(qtbot: QtBot, scene: SequenceScene, width: int = 860, height: int = 44
 @pytest.mark.parametrize("scale", [1.0, 1.25, 1.5])
 @pytest.mark.parametrize("scene", [usual_sequence(), long_sequence(), long_sequence(4, 2, 25)])
 def test_nothing_of_the_whole_diagram_is_clipped(
-    monkeypatch: pytest.MonkeyPatch, scene: SequenceScene, scale: float, width: int
+    scene: SequenceScene, scale: float, width: int
 ) -> None:
-    monkeypatch.setattr(theme, "BASE_PT", 10.0 * scale)
+    theme.use_scale(scale)
     layout = SequenceLayout.of(scene, width * scale)
     page = QRectF(0, 0, layout.width, layout.heads_height + layout.rows_height)
     picture = QPicture()
@@ -188,3 +188,20 @@ def test_without_messages_it_says_what_to_do(qtbot: QtBot) -> None:
     view = shown(qtbot, SequenceScene())
     (written,) = written_by(view.viewport())
     assert "Step (F10)" in written.shown
+
+
+def test_a_low_view_leaves_the_room_to_the_rows(qtbot: QtBot) -> None:
+    low, high = (shown(qtbot, usual_sequence(), 740, height) for height in (120, 440))
+    assert low.layout_now.heads_height < high.layout_now.heads_height
+    assert "chain" in [each.text for each in written_by(high.viewport())]
+    written = written_by(low.viewport())
+    assert "Shanghai" in [each.text for each in written]
+    assert "chain" not in [each.text for each in written]
+
+
+def test_the_end_of_the_diagram_is_not_scrolled_past(qtbot: QtBot) -> None:
+    view = shown(qtbot, usual_sequence(), 740, 200)
+    bar, layout = view.verticalScrollBar(), view.layout_now
+    bar.setValue(bar.maximum())
+    left_over = view.viewport().height() - layout.heads_height + bar.value() - layout.rows_height
+    assert 0 <= left_over < layout.row(0).height()
