@@ -39,6 +39,8 @@ SET_NOTARY = "set_notary(address)"
 BALANCE_OF = "balanceOf(address)"
 HELD_OF = "held_of(address)"
 REGISTER = "register(address,uint256)"
+SET_FROZEN = "setAddressFrozen(address,bool)"
+FORCED_TRANSFER = "forcedTransfer(address,address,uint256)"
 
 SETTLEMENT_CALLS = (
     *(OPEN, OPEN_BATCH, HOLD, HOLD_BATCH, PROVE, PROVE_BATCH, REFUSE, OBJECT, CANCEL),
@@ -164,6 +166,17 @@ def transfer(receiver: bytes, amount_minor: int) -> bytes:
 def mint(receiver: bytes, amount_minor: int) -> bytes:
     """The issuer creates an amount."""
     return _call(MINT, abi.address(receiver), abi.word(amount_minor))
+
+
+def set_frozen(account: bytes, is_frozen: bool) -> bytes:
+    """The issuer of a security stops or frees an account."""
+    return _call(SET_FROZEN, abi.address(account), abi.word(is_frozen))
+
+
+def forced_transfer(sender: bytes, receiver: bytes, amount_minor: int) -> bytes:
+    """The issuer of a security moves what is not held, frozen or not."""
+    arguments = abi.address(sender), abi.address(receiver), abi.word(amount_minor)
+    return _call(FORCED_TRANSFER, *arguments)
 
 
 def set_notary(account: bytes) -> bytes:

@@ -157,6 +157,8 @@ class TradeView:
                 return self._legs_moved(event, at_ms)
             case TransactionIncluded(purpose=Purpose.REFUSE):
                 return replace(self, refused_by=event.sender)
+            case TransactionIncluded(purpose=Purpose.OBJECT):
+                return self._moved(event.chain, LegState.OBJECTED)
             case TradeDecided():
                 decided = replace(self, outcome=event.outcome, decided_at_ms=at_ms)
                 return decided._stepped(_step(Milestone[event.outcome.name], event, at_ms))

@@ -36,6 +36,7 @@ from bridge.events.crossing import (
 from bridge.events.runs import (
     ChainFacts,
     ExpectationChecked,
+    FaultInjected,
     InstrumentListed,
     InvariantViolated,
     RunFinished,
@@ -73,6 +74,7 @@ __all__ = [
     "ContractDeployed",
     "Event",
     "ExpectationChecked",
+    "FaultInjected",
     "HeaderAccepted",
     "HeaderRelayed",
     "HoldExecuted",
@@ -141,6 +143,7 @@ Event: TypeAlias = (
     | HoldExecuted
     | HoldReleased
     | PositionRecorded
+    | FaultInjected
     | InvariantViolated
     | ExpectationChecked
 )

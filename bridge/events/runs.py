@@ -40,6 +40,15 @@ class InstrumentListed:
 
 
 @dataclass(frozen=True, slots=True)
+class FaultInjected:
+    """What goes wrong on purpose; ``target`` is a chain, a participant or the relayer."""
+
+    fault: str
+    target: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class InvariantViolated:
     """The auditor found something that must never be; an empty id means the whole chain."""
 

@@ -9,7 +9,7 @@ Wide: TypeAlias = Annotated[int, "a decimal string in JSON"]
 
 
 class Purpose(StrEnum):
-    """Why a transaction was sent. The first two only set the stage; the others settle trades."""
+    """Why a transaction was sent. The first two only set the stage; most others settle trades."""
 
     DEPLOY = "deploy"
     SETUP = "setup"
@@ -25,11 +25,12 @@ class Purpose(StrEnum):
     DELIVER = "deliver"
     UPDATE_CLIENT = "update client"
     TRANSFER = "transfer"
+    FREEZE = "freeze"
 
     @property
     def is_settlement(self) -> bool:
-        """True for what a trade costs, header updates included; false for deployment and setup."""
-        return self not in (Purpose.DEPLOY, Purpose.SETUP)
+        """True for what a trade costs, header updates included; false for setup and issuers."""
+        return self not in (Purpose.DEPLOY, Purpose.SETUP, Purpose.FREEZE)
 
 
 class Action(StrEnum):

@@ -9,6 +9,7 @@ from bridge.model import TradeId
 from bridge.readmodel import ReadModel
 from bridge.testbed.chronicle import Chronicle
 from bridge.testbed.scenario import Trade
+from bridge.testbed.verdicts import expectation, is_met, outcome
 
 ALL_TERMINAL = "all trades terminal"
 TIME_LIMIT = "time limit"
@@ -26,9 +27,11 @@ def close_run(
     chronicle.positions(When.CLOSING)
     known = read_model.catch_up(chronicle.journal)
     for trade_id, trade in instructed.items():
-        actual = known.trades[trade_id].verdict
-        met = actual == trade.expect
-        chronicle.note(ExpectationChecked(trade.reference, trade.expect, actual, met))
+        verdict = known.trades[trade_id].verdict
+        why = known.explain(trade_id) if trade.because else None
+        expected, actual = expectation(trade.expect, trade.because), outcome(verdict, why)
+        met = is_met(trade.expect, trade.because, verdict, why)
+        chronicle.note(ExpectationChecked(trade.reference, expected, actual, met))
     is_conserved = all(instrument.is_conserved for instrument in known.conservation())
     actual = "conserved" if is_conserved else "violated"
     chronicle.note(ExpectationChecked("", "conserved", actual, is_conserved))

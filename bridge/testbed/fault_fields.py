@@ -67,6 +67,13 @@ def _with_legs(chain: str, info: ValidationInfo) -> str:
     return chain
 
 
+def _once_submitted(at_s: int, info: ValidationInfo) -> int:
+    submitted_s = names_of(info).submitted_s.get(info.data.get("trade", ""), at_s)
+    if at_s < submitted_s:
+        raise fault("E-SCENARIO-TOO-EARLY", f"the trade is submitted at {submitted_s} s only")
+    return at_s
+
+
 Duration: TypeAlias = Annotated[int, Field(ge=1, le=DELAY_MAX_S)]
 FreezableInstrument: TypeAlias = Annotated[str, AfterValidator(_security)]
 HoldingParticipant: TypeAlias = Annotated[str, AfterValidator(on_instrument_chain)]
@@ -75,3 +82,6 @@ UnsealedDepth: TypeAlias = Annotated[int, Field(ge=1, le=64), AfterValidator(_un
 ReplacedValidators: TypeAlias = Annotated[int, Field(ge=1, le=32), AfterValidator(_below_quorum)]
 KnownTrade: TypeAlias = Annotated[str, AfterValidator(_known_trade)]
 LegChain: TypeAlias = Annotated[str, AfterValidator(_with_legs)]
+AfterSubmission: TypeAlias = Annotated[
+    int, Field(ge=0, le=DELAY_MAX_S), AfterValidator(_once_submitted)
+]

@@ -15,7 +15,7 @@ from bridge.testbed import scenario as parts
 from bridge.testbed.fields import NAME_PATTERN
 from bridge.testbed.identifier_fields import CURRENCY_PATTERN
 from bridge.testbed.names import FAULT, did_you_mean
-from bridge.testbed.part import TEXT_PATTERN
+from bridge.testbed.part import LONG_NAME_PATTERN, TEXT_PATTERN
 
 FAULT_TERMS: Final[Mapping[str, type[BaseModel]]] = {
     str(get_args(part.model_fields["kind"].annotation)[0]): part
@@ -51,6 +51,7 @@ EXPECTED: Final[Mapping[str, str]] = {
 
 WRITTEN_AS: Final[Mapping[str, str]] = {
     NAME_PATTERN: "a letter, then up to 31 letters, digits, - or _",
+    LONG_NAME_PATTERN: "a letter, then up to 63 letters, digits, - or _",
     TEXT_PATTERN: "printable characters on one line",
     CURRENCY_PATTERN: "three capital letters of ISO 4217, such as CNY",
 }

@@ -51,6 +51,7 @@ class Names:
     participants: Mapping[str, tuple[str, ...]]
     references: Counter[str]
     leg_chains: Mapping[str, tuple[str, ...]]
+    submitted_s: Mapping[str, int]
     leis: Counter[str]
     finality_lags: Mapping[str, int]
     validators: Mapping[str, int]
@@ -107,6 +108,11 @@ def names_in(document: Mapping[str, object]) -> Names:
         references=Counter(_words(trade.get("uti") for trade in trades)),
         leg_chains={
             reference: tuple(dict.fromkeys(_words(leg.get("chain") for leg in _legs(trade))))
+            for trade in trades
+            if isinstance(reference := trade.get("uti"), str)
+        },
+        submitted_s={
+            reference: _count(trade, "submit_at_s", 1)
             for trade in trades
             if isinstance(reference := trade.get("uti"), str)
         },

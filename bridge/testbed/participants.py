@@ -45,6 +45,7 @@ class Participants:
         self._parties = {party.address: party for party in parties}
         self._ledger = ledger
         self._folders: dict[TradeId, Folder] = {}
+        self._ceased: dict[Address, None] = {}
         self._agenda: list[tuple[int, int, Task, Address, TradeId]] = []
         self._sequence = 0
 
@@ -63,8 +64,25 @@ class Participants:
         while self._agenda and self._agenda[0][0] <= now_s:
             _, _, task, address, trade_id = heapq.heappop(self._agenda)
             folder = self._folders.get(trade_id)
-            if folder is not None:
+            if folder is not None and address not in self._ceased:
                 yield from self._perform(task, self._parties[address], folder, now_s)
+
+    def party(self, address: Address) -> Party:
+        """Whose account this is. Raises KeyError."""
+        return self._parties[address]
+
+    def is_acting(self, address: Address) -> bool:
+        """False for a party that does nothing at all, or nothing any more."""
+        return address not in self._ceased and self.party(address).policy.policy != "silent"
+
+    def cease(self, name: str) -> None:
+        """From now on a party does nothing any more."""
+        self._ceased.update((a, None) for a, party in self._parties.items() if party.name == name)
+
+    def withdraw(self, trade_id: TradeId) -> None:
+        """All parties have cancelled: nobody opens or holds any more."""
+        if trade_id in self._folders:
+            self._folders[trade_id].is_withdrawn = True
 
     def close(self, trade_id: TradeId) -> None:
         """Forget a trade that has come to its end."""
@@ -116,6 +134,8 @@ class Participants:
         """Open or hold when it is this party's turn and the signatures are there."""
         trade = folder.trade
         is_hub = chain == trade.hub_chain_id
+        if folder.is_withdrawn:
+            return
         if not party.signs(trade) or party.address in folder.refused or chain in folder.sent:
             return
         signatures = folder.signed_by(trade.parties if is_hub else trade.parties_on(chain))

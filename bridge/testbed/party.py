@@ -19,7 +19,7 @@ from bridge.testbed.scenario import Participant as Policy
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A call that a party makes, on a chain's settlement contract unless it is a payment."""
+    """A call that a party makes."""
 
     participant: str
     chain_id: ChainId
@@ -27,6 +27,7 @@ class Order:
     data: bytes
     gas_limit: int
     trade_id: TradeId | None = None
+    to: Address | None = None  # the chain's settlement contract, unless another is named
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class Folder:
     refused: dict[Address, None] = field(default_factory=dict)
     sent: dict[ChainId, None] = field(default_factory=dict)  # where open or hold was tried
     failures: dict[ChainId, int] = field(default_factory=dict)  # how often that failed
+    is_withdrawn: bool = False  # all parties have cancelled it
 
     def is_refused_elsewhere(self, chain: ChainId) -> bool:
         """True when somebody has refused, and nobody on this chain."""

@@ -15,7 +15,7 @@ from typing import Final, Literal, TypeAlias
 from pydantic import Field
 
 from bridge.amounts import DECIMALS_MAX, SEED_MAX
-from bridge.testbed.fault_fields import KnownTrade, LegChain
+from bridge.testbed.fault_fields import AfterSubmission, KnownTrade, LegChain
 from bridge.testbed.fault_terms import Fault
 from bridge.testbed.fields import (
     DecideBy,
@@ -37,7 +37,7 @@ from bridge.testbed.fields import (
 )
 from bridge.testbed.identifier_fields import Bic, Currency, Isin, Lei, MinorUnits
 from bridge.testbed.names import names_in
-from bridge.testbed.part import Name, Part, Text
+from bridge.testbed.part import LongName, Name, Part, Text
 from bridge.testbed.verdicts import Because, Expected
 
 SCHEMA_VERSION: Final = 1
@@ -128,14 +128,14 @@ class Objection(Part):
 
     trade: KnownTrade
     chain: LegChain
-    at_s: Delay
+    at_s: AfterSubmission
 
 
 class Cancellation(Part):
     """All parties that still act sign away the trade, ``at_s`` seconds into the run."""
 
     trade: KnownTrade
-    at_s: Delay
+    at_s: AfterSubmission
 
 
 class Scenario(Part):
@@ -146,7 +146,7 @@ class Scenario(Part):
     """
 
     schema_version: Literal[1] = Field(alias="schema")
-    name: Name
+    name: LongName
     about: Text
     seed: int = Field(default=1, ge=0, le=SEED_MAX)
     start: StartTime

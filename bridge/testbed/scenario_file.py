@@ -26,7 +26,10 @@ KEY_PARTS_MAX: Final = 64
 """``tomllib`` takes time with the square of this."""
 
 FAULTS_MAX: Final = 50
-"""A file with more faults than this is of another kind; the rest is only counted."""
+"""A file with more faults than this is of another kind; the rest is left untold."""
+
+SORTED_MAX: Final = 2000
+"""As many are looked at to find the first of them."""
 
 _PLACE: Final = re.compile(
     r"(?P<reason>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)",
@@ -162,7 +165,7 @@ class _Pages:
     def found(self, error: ValidationError) -> list[tuple[Where, ErrorDetails]]:
         """Each fault of a validation error once, with its place."""
         found: dict[tuple[str, str, Where], tuple[Where, ErrorDetails]] = {}
-        for detail in error.errors(include_url=False):
+        for detail in error.errors(include_url=False)[:SORTED_MAX]:
             where = None if self._is_echo(detail) else self._where(place_of(detail["loc"]))
             if where is not None:
                 own = str(detail.get("ctx", {}).get("error", ""))

@@ -17,18 +17,22 @@ from bridge.deployed import Deployment
 from bridge.errors import UsageError
 from bridge.events import ParticipantActed, Purpose
 from bridge.journal import Journal
-from bridge.model import Address, TradeId
+from bridge.model import Address, Trade, TradeId
+from bridge.outbox import Outbox
 from bridge.readmodel import ReadModel
 from bridge.relay_view import LOST
 from bridge.testbed import deployment as deploying
-from bridge.testbed import instruction, scenario
+from bridge.testbed import faults, instruction, scenario
 from bridge.testbed.chain_reader import ChainReader
 from bridge.testbed.chronicle import Chronicle
 from bridge.testbed.closing import close_run
 from bridge.testbed.desk import Desk, Slip
+from bridge.testbed.interventions import Interventions
+from bridge.testbed.office import Office
 from bridge.testbed.opening import open_run
 from bridge.testbed.participants import Participants
 from bridge.testbed.party import Act, Note, Order
+from bridge.testbed.relayer_seat import RelayerSeat
 from bridge.testbed.relaying import Relaying
 from bridge.testbed.scenario import Scenario
 from bridge.testbed.world import RELAYER, World, stream
@@ -43,20 +47,25 @@ class Testbed:
 
     __test__ = False  # pytest: this is no test class
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, outbox: Outbox | None = None) -> None:
         """Deploy everything and stand at virtual time zero; see ``from_scenario``."""
         self.world = world
         self.deployment: Deployment = deploying.plan(world)
         self._clock = Clock()
         self._desk = Desk(world)
         self._chronicle = Chronicle(world, self.deployment, self._clock, self._desk)
-        self._participants = Participants(world, ChainReader(world, self.deployment))
-        self._relaying = Relaying(world, self.deployment, self._desk)
+        reader = ChainReader(world, self.deployment)
+        self._participants = Participants(world, reader)
+        self.outboxes = {RELAYER: outbox or Outbox()}  # by whose account pays
+        sit = partial(Relaying, world, self.deployment, self._desk, outboxes=self.outboxes)
+        self._seat = RelayerSeat(sit)
+        self._terms: dict[str, tuple[TradeId, Trade]] = {}
         self._orders: dict[bytes, Order] = {}
         self._instructed: dict[TradeId, scenario.Trade] = {}
         self._awaited = len(world.scenario.trades)
         self._read_model = ReadModel()
         self._is_finished = False
+        self._wrap_ports(Office(world, self.deployment, reader, self._participants))
         open_run(world, self.deployment, self._desk, self._chronicle)
         for trade in world.scenario.trades:
             self._clock.at(trade.submit_at_s * MS_PER_S, partial(self._submit_awaited, trade))
@@ -76,9 +85,9 @@ class Testbed:
             return False
         second = self._clock.now_s
         self._clock.advance_to(second * MS_PER_S + ACTING_AT_MS)
-        for act in self._participants.step(self.now_s):
+        for act in self._acts.step(self.now_s):
             self._do(act)
-        for event in self._relaying.step(self.now_s):
+        for event in self._relays.step(self.now_s):
             self._chronicle.note(event)
         self._clock.advance_to((second + 1) * MS_PER_S)
         for chain in self.world.engines:
@@ -100,6 +109,7 @@ class Testbed:
         terms = instruction.terms(trade, self.world, self.deployment, self.now_s)
         trade_id = instruction.trade_id(terms, self.deployment)
         self._instructed[trade_id] = trade
+        self._terms[trade.reference] = trade_id, terms
         self._chronicle.recorder.expect(trade_id, terms)
         self._chronicle.note(instruction.instructed(trade, terms, trade_id))
         self._participants.instruct(trade_id, terms, self.now_s)
@@ -118,8 +128,8 @@ class Testbed:
         return self._send(order, self.deployment.chains[cash.chain].tokens[instrument]).tx_hash
 
     def restart_relayer(self, account_of: str = RELAYER) -> None:
-        """Put a new relayer in the place of the old; it learns everything from the chains."""
-        self._relaying = Relaying(self.world, self.deployment, self._desk, account_of)
+        """Put a new relayer in the place of the old; it has the outbox and reads the chains."""
+        self._seat.replace(account_of)
 
     def close(self) -> None:
         """End the run; nothing is done any more."""
@@ -162,6 +172,14 @@ class Testbed:
 
     # --- a step ---------------------------------------------------------------------------------
 
+    def _wrap_ports(self, office: Office) -> None:
+        """Put what the scenario plans around everybody who acts; they know nothing of it."""
+        planned, note = self.world.scenario, self._chronicle.note
+        acts = faults.around_participants(planned, self._participants, office, note)
+        self._acts = Interventions(acts, office, self._terms.get)
+        self._relays = faults.around_relayer(planned, self._seat, note)
+        self._produces = {c: faults.around_chain(self.world, c, note) for c in self.world.engines}
+
     def _submit_awaited(self, trade: scenario.Trade) -> None:
         self._awaited -= 1
         self.submit(trade)
@@ -170,8 +188,8 @@ class Testbed:
         match act:
             case Note(participant, action, trade_id, reason):
                 self._chronicle.note(ParticipantActed(participant, action, trade_id, reason))
-            case Order(chain_id=chain_id):
-                self._send(act, self.deployment.by_id(chain_id).settlement)
+            case Order(chain_id=chain_id, to=to):
+                self._send(act, to or self.deployment.by_id(chain_id).settlement)
 
     def _send(self, order: Order, to: Address) -> Slip:
         slip = self._desk.send(
@@ -189,7 +207,7 @@ class Testbed:
         return slip
 
     def _produce(self, chain: str) -> None:
-        block = self.world.engines[chain].produce_block(self.now_s)
+        block = self._produces[chain].produce_block(self.now_s)
         for receipt in self._chronicle.produced(chain, block):
             self._learn_end(
                 receipt.tx_hash, "" if receipt.is_success else revert_reason(receipt.output)
@@ -208,9 +226,12 @@ class Testbed:
     def _is_over(self) -> bool:
         if self._clock.now_s >= self.world.scenario.time_limit_s:
             return True
+        if self._clock.now_s <= self.world.scenario.last_plan_s:
+            return False
         return not (self._awaited or self._desk.in_flight or self._chronicle.recorder.progress)
 
     def _finish(self) -> None:
+        self._seat.close()
         is_pending = bool(self._chronicle.recorder.progress)
         close_run(self._chronicle, self._read_model, self._instructed, is_pending=is_pending)
         self._is_finished = True

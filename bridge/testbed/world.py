@@ -27,9 +27,10 @@ FUNDS_WEI = 10**24
 MAX_FEE_PER_GAS = 10**12  # far above any base fee that a run can reach
 
 
-def validator_keys(seed: int, chain: str, count: int) -> tuple[bytes, ...]:
-    """The validators of a chain; no two chains share a key."""
-    return tuple(Account.derive(seed, f"validator/{chain}/{i}").key for i in range(count))
+def validator_keys(seed: int, chain: str, count: int, first: int = 0) -> tuple[bytes, ...]:
+    """Validators of a chain, in the order they come to serve; no two chains share a key."""
+    serving = range(first, first + count)
+    return tuple(Account.derive(seed, f"validator/{chain}/{i}").key for i in serving)
 
 
 def stream(seed: int, name: str) -> random.Random:

@@ -177,11 +177,11 @@ def test_a_trade_without_legs_is_refused() -> None:
     ids=lambda value: str(value)[:40],
 )
 def test_what_is_no_toml_text_is_one_clear_line(content: bytes, code: str) -> None:
-    started_s = time.monotonic()
+    started_s = time.process_time()
     (fault,) = faults_of(content)
     assert fault.code == code
     assert len(str(fault)) < 300
-    assert time.monotonic() - started_s < 1
+    assert time.process_time() - started_s < 1
 
 
 def test_a_syntax_fault_has_line_and_column() -> None:
@@ -191,11 +191,11 @@ def test_a_syntax_fault_has_line_and_column() -> None:
 
 def test_a_file_of_nothing_but_faults_is_summed_up() -> None:
     text = "".join(f"key{number} = 1\n" for number in range(40_000))
-    started_s = time.monotonic()
+    started_s = time.process_time()
     faults = faults_of(text)
     assert len(faults) == FAULTS_MAX + 1
     assert faults[-1].code == "E-SCENARIO-MANY"
-    assert time.monotonic() - started_s < 2
+    assert time.process_time() - started_s < 2
 
 
 @pytest.mark.parametrize(
@@ -211,9 +211,9 @@ def test_a_file_of_nothing_but_faults_is_summed_up() -> None:
     ids=["dotted key", "dotted header", "many tables", "huge hex", "long text", "many lines"],
 )
 def test_a_large_hostile_text_is_refused_quickly(text: str) -> None:
-    started_s = time.monotonic()
+    started_s = time.process_time()
     assert faults_of(text)
-    assert time.monotonic() - started_s < 2
+    assert time.process_time() - started_s < 2
 
 
 @given(st.text(max_size=200))
