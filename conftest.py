@@ -22,7 +22,9 @@ settings.load_profile("default")
 
 ROOT = Path(__file__).resolve().parent
 HAS_BARE_EVM = find_spec("pyrevm") is not None
-IMPORTED = re.compile(r"^(?:from|import) (pyrevm|tests(?:\.\w+)+)", re.MULTILINE)
+IMPORTED = re.compile(
+    r"^(?:from|import) (pyrevm|chains\.revm(?:_binding)?|tests(?:\.\w+)+)\b", re.MULTILINE
+)
 
 
 def pytest_report_header() -> str:
@@ -46,6 +48,8 @@ def needs_bare_evm(file: Path) -> bool:
     if file.suffix != ".py" or not file.is_file():
         return False
     imported = IMPORTED.findall(file.read_text(encoding="utf-8"))
-    return "pyrevm" in imported or any(
-        needs_bare_evm(ROOT.joinpath(*module.split(".")).with_suffix(".py")) for module in imported
+    return any(
+        not module.startswith("tests.")
+        or needs_bare_evm(ROOT.joinpath(*module.split(".")).with_suffix(".py"))
+        for module in imported
     )
