@@ -1,4 +1,4 @@
-"""The ground of the random machines: after every step nothing is broken, in the end all is ended."""
+"""The ground of the random machines: nothing breaks after any step, and all trades can be ended."""
 
 from __future__ import annotations
 
