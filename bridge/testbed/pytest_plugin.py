@@ -1,0 +1,68 @@
+"""Lockstep in your own pytest: ``lockstep`` makes a trial, and a failing test keeps its run.
+
+The plugin is found by its entry point. Nothing heavy is imported until a test asks for the
+fixture, nothing global is changed, and each test has chains of its own, so xdist may spread them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bridge.testbed.testbed import Testbed
+    from bridge.testbed.trial import Trial
+
+HAS_FAILED = pytest.StashKey[bool]()
+
+
+class Lockstep:
+    """What the ``lockstep`` fixture gives: trials and the moves their trades are made of."""
+
+    def __init__(self) -> None:
+        self.testbeds: list[Testbed] = []
+
+    def trial(
+        self, scenario: str | Path = "dvp", *, seed: int | None = None, engine: str = "auto"
+    ) -> Trial:
+        """A trial on a shipped scenario or a file; see ``bridge.testbed.trial``."""
+        from bridge.testbed.trial import Trial
+
+        return Trial(scenario, seed=seed, engine=engine, begun=self.testbeds.append)
+
+
+@pytest.fixture
+def lockstep(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Lockstep]:
+    """Trials of this test; when it fails, the directory of each run is kept and named."""
+    trials = Lockstep()
+    yield trials
+    if request.node.stash.get(HAS_FAILED, False):
+        for testbed in trials.testbeds:
+            place = _keep(testbed, tmp_path_factory.mktemp("lockstep-run"))
+            request.node.add_report_section("teardown", "lockstep", f"the run is kept in {place}")
+    for testbed in trials.testbeds:
+        testbed.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember for the fixture's end whether the test itself failed."""
+    report = yield
+    if call.when == "call" and report.failed:
+        item.stash[HAS_FAILED] = True
+    return report
+
+
+def _keep(testbed: Testbed, place: Path) -> Path:
+    from bridge.testbed.bug_bundle import write_journal
+
+    write_journal(testbed.journal, place)
+    return place
