@@ -43,7 +43,7 @@ def check_admissible(
         raise TransactionRejected(
             f"intrinsic gas too low: limit {transaction.gas_limit}, needs {needed}"
         )
-    if _exceeds_initcode_limit(transaction, config):
+    if config.refuses_initcode(transaction.to, transaction.data):
         raise TransactionRejected(
             f"initcode of {len(transaction.data)} bytes exceeds {INITCODE_LIMIT_BYTES}"
         )
@@ -137,11 +137,3 @@ def _judge(transaction: Transaction, draft: Header, gas_left: int, executor: Exe
     if executor.pending_balance(transaction.sender) < upfront_cost(transaction):
         return Verdict.DROP
     return Verdict.RUN
-
-
-def _exceeds_initcode_limit(transaction: Transaction, config: ChainConfig) -> bool:
-    return (
-        config.limit_contract_code
-        and transaction.to is None
-        and len(transaction.data) > INITCODE_LIMIT_BYTES
-    )

@@ -52,6 +52,10 @@ class ChainConfig:
             raise BadChainConfig("genesis balances are by 20-byte address, and not negative")
         ValidatorSet.of(self.validators)
 
+    def refuses_initcode(self, to: bytes | None, data: bytes) -> bool:
+        """Whether a deployment is too large to begin (EIP-3860)."""
+        return to is None and self.limit_contract_code and len(data) > INITCODE_LIMIT_BYTES
+
     def genesis(self, state_root: bytes) -> Header:
         """The genesis header over a state."""
         validators = ValidatorSet.of(self.validators)

@@ -79,7 +79,8 @@ class States:
             data=call.data,
             access_list=(),
         )
-        if gas < unsigned.intrinsic_gas:
+        is_refused = self._machine.settings().refuses_initcode(call.to, call.data)
+        if is_refused or gas < unsigned.intrinsic_gas:
             return Outcome(is_success=False, is_revert=False, gas_used=gas, output=b"")
         spoofed = SpoofTransaction(unsigned, from_=Address(call.sender))
         transaction = cast(SignedTransactionAPI, spoofed)

@@ -161,7 +161,7 @@ class QbftVM(ShanghaiVM):
             "difficulty": QBFT_DIFFICULTY,
             "mix_hash": ISTANBUL_MIX_HASH,
             "nonce": QBFT_NONCE,
-            "base_fee_per_gas": cls._config().base_fee_after(parent),
+            "base_fee_per_gas": cls.settings().base_fee_after(parent),
             "withdrawals_root": EMPTY_TRIE_ROOT,
         }
         return QbftHeader(**{**fields, **header_params})
@@ -179,12 +179,13 @@ class QbftVM(ShanghaiVM):
     def validate_gas(cls, header: BlockHeaderAPI, parent_header: BlockHeaderAPI) -> None:
         """Raises ValidationError."""
         validate_gas_limit(header.gas_limit, parent_header.gas_limit)
-        expected = cls._config().base_fee_after(to_header(parent_header))
+        expected = cls.settings().base_fee_after(to_header(parent_header))
         if header.base_fee_per_gas != expected:
             raise ValidationError(f"the base fee is {header.base_fee_per_gas}, expected {expected}")
 
     @classmethod
-    def _config(cls) -> ChainConfig:
+    def settings(cls) -> ChainConfig:
+        """The chain's configuration. Raises ValidationError for a machine without one."""
         if cls.config is None:
             raise ValidationError("a QBFT machine needs its chain's configuration")
         return cls.config

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from weakref import WeakValueDictionary
 
-from chains.config import INITCODE_LIMIT_BYTES, ChainConfig
+from chains.config import ChainConfig
 from chains.engine import Block, Call, Transaction
 from chains.execution import Outcome
 from chains.headers import Header
@@ -24,7 +24,7 @@ class RevmExecutor:
     """Executes with revm and keeps the states that somebody still names."""
 
     def __init__(self, config: ChainConfig) -> None:
-        self._limits_code = config.limit_contract_code
+        self._config = config
         self._binding = Binding(config)
         self._state = WorldState(None, self._binding.codes)  # what the database holds, but for
         self._pending: dict[bytes, Account] = {}  # what the block begun has changed
@@ -93,8 +93,8 @@ class RevmExecutor:
 
     def simulate(self, call: Call, gas: int, context: Header) -> Outcome:
         """Execute after the block ``context`` and revert."""
-        is_too_large = self._limits_code and len(call.data) > INITCODE_LIMIT_BYTES
-        if gas < intrinsic_gas_of(call.to, call.data) or (call.to is None and is_too_large):
+        is_refused = self._config.refuses_initcode(call.to, call.data)
+        if is_refused or gas < intrinsic_gas_of(call.to, call.data):
             return Outcome(is_success=False, is_revert=False, gas_used=gas, output=b"")
         self._go_to(context.state_root)
         self._binding.set_block(context)

@@ -145,6 +145,8 @@ class Binding:
         self._warm_up(message.access_list)
         try:
             if message.to is None:
+                if sender_code:
+                    self._disguise(caller, message.sender, sender_code)
                 created = evm.deploy(
                     caller,
                     message.data,
@@ -185,15 +187,21 @@ class Binding:
         """
         sender, cost = message.sender, message.gas_limit * message.gas_price
         rest = sender.balance - cost
-        # EIP-3607 looks at the hash only, and a call may come from a contract.
+        self._disguise(caller, sender._replace(balance=rest, nonce=sender.nonce + 1), code)
+        return message.gas_price if rest >= cost + message.value else 0
+
+    def _disguise(self, caller: str, sender: Account, code: bytes) -> None:
+        """Set the sender while it is loaded; EIP-3607 would refuse one with the hash of code.
+
+        Only a call that writes nothing can come from a contract; it sees an EXTCODEHASH of nothing.
+        """
         info = AccountInfo(
-            balance=rest,  # type: ignore[call-arg]  # missing in the binding's stub
-            nonce=sender.nonce + 1,
+            balance=sender.balance,  # type: ignore[call-arg]  # missing in the binding's stub
+            nonce=sender.nonce,
             code_hash=EMPTY_CODE_HASH,
             code=code or None,
         )
         self._evm.insert_account_info(caller, info)
-        return message.gas_price if rest >= cost + message.value else 0
 
     def _warm_up(self, access_list: AccessList) -> None:
         if access_list or self._lists_access:

@@ -136,7 +136,7 @@ class Duel:
                     self.reorganise(depth)
 
     @contextmanager
-    def kept_if_it_fails(self) -> Iterator[None]:
+    def kept_if_it_fails(self, place: Path = KEPT) -> Iterator[None]:
         """Keep what was done, where ``test_kept.py`` finds it: hypothesis fails last with least."""
         has_failed = True
         try:
@@ -145,7 +145,7 @@ class Duel:
         finally:
             if has_failed:
                 kept = {"fees": self.fees.value, "lag": self.lag, "steps": self.steps}
-                (KEPT / "found.json").write_text(json.dumps(kept, indent=1) + "\n")
+                (place / "found.json").write_text(json.dumps(kept, indent=1) + "\n")
 
     def _accounts(self, engine: Ledger, height: Height) -> list[object]:
         return [
