@@ -65,10 +65,14 @@ class Actions:
         """What the command does."""
         self._actions[command_id].triggered.connect(lambda checked=False: do())
 
+    def call(self, command_id: str, text: str) -> None:
+        """Give a command another text, in menus and on buttons."""
+        self._actions[command_id].setText(text)
+        self._actions[command_id].setIconText(text)
+
     def retranslate(self) -> None:
         """Texts and hints in the language of the moment."""
         for command in COMMANDS:
             action = self._actions[command.id]
-            action.setText(tr(command.text))
-            action.setIconText(tr(command.text))
+            self.call(command.id, tr(command.text))
             action.setToolTip(f"{tr(command.hint)} ({command.shortcut})")

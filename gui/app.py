@@ -12,7 +12,7 @@ from gui import theme
 from gui.i18n import Language
 from gui.language import speak
 from gui.main_window import MainWindow
-from gui.workbench import Workbench
+from gui.player import Player
 
 
 def make_app(arguments: list[str]) -> QApplication:
@@ -30,7 +30,7 @@ def main(target: str = "dvp", seed: int | None = None) -> int:
     app = make_app(sys.argv[:1])
     is_chinese = QLocale.system().language() is QLocale.Language.Chinese
     speak(Language.CHINESE if is_chinese else Language.ENGLISH)
-    window = MainWindow(Workbench())
+    window = MainWindow(Player())
     window.show()
     QTimer.singleShot(0, lambda: window.open(target, seed))
     return app.exec()

@@ -16,9 +16,10 @@ from typing_extensions import override
 
 from gui import theme
 from gui.actions import Actions
-from gui.i18n import Language, current_language, tr
+from gui.i18n import Language, current_language, mark, tr
 from gui.language import speak
-from gui.models.facts import Problem, RunFacts, RunState
+from gui.models.facts import RunFacts, RunState
+from gui.player import Player
 from gui.selection import Selection
 from gui.stage import Stage
 from gui.views.blotter import BlotterView
@@ -30,28 +31,26 @@ from gui.views.positions import PositionsView
 from gui.views.status_bar import StatusBar
 from gui.views.toolbar import CommandBar
 from gui.views.trade_panel import TradePanel
-from gui.workbench import Workbench
 
 MENUS = (
-    ("File", ("file.open", "file.quit")),
-    ("Run", ("run.toggle", "run.step", "run.restart", "run.faster", "run.slower")),
-    ("Trade", ("trade.next", "trade.previous")),
-    ("View", ("view.theme", "view.language", "view.larger", "view.smaller")),
-    ("Help", ("help.about",)),
+    (mark("File"), ("file.open", "file.quit")),
+    (mark("Run"), ("run.toggle", "run.step", "run.restart", "run.faster", "run.slower")),
+    (mark("Trade"), ("trade.next", "trade.previous")),
+    (mark("View"), ("view.theme", "view.language", "view.larger", "view.smaller")),
+    (mark("Help"), ("help.about",)),
 )
 
 
 class MainWindow(QMainWindow):
-    """One window on one workbench."""
+    """One window on one player."""
 
-    def __init__(self, workbench: Workbench) -> None:
+    def __init__(self, player: Player) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
-        self.workbench = workbench
+        self.player = player
         self.selection = Selection(self)
         self.stage = Stage(self.selection, self)
         self.actions_ = Actions(self)
-        self._target = ""
         self.toolbar = CommandBar(self.actions_, self)
         self.errors = ErrorBar()
         self.network = NetworkPanel()
@@ -64,30 +63,27 @@ class MainWindow(QMainWindow):
         self._connect_run()
         self._connect_views()
         self._connect_actions()
-        self.toolbar.show_scenarios(workbench.scenarios())
+        self.toolbar.show_scenarios(player.scenarios())
         self.retranslate()
-        self._show_state(workbench.state)
+        self.blotter.table.setFocus()
 
     # --- commands -------------------------------------------------------------------------------
 
     def open(self, target: str, seed: int | None = None) -> None:
         """Begin a run of a shipped scenario or a file."""
-        self._target = target
-        self.errors.hide()
-        self.workbench.open(target, seed)
+        self.player.open(target, seed)
 
     def retranslate(self) -> None:
         """Texts in the language of the moment."""
         self.setWindowTitle(tr("Lockstep \u2013 cross-chain settlement"))
         self.actions_.retranslate()
         other = Language.CHINESE if current_language() is Language.ENGLISH else Language.ENGLISH
-        self.actions_["view.language"].setText(other.own_name)
-        self.actions_["view.language"].setIconText(other.own_name)
         is_dark = theme.current_theme().is_dark
-        self.actions_["view.theme"].setText(tr("Light theme") if is_dark else tr("Dark theme"))
+        self.actions_.call("view.language", other.own_name)
+        self.actions_.call("view.theme", tr("Light theme") if is_dark else tr("Dark theme"))
         for menu, (title, _) in zip(self._menus, MENUS, strict=True):
             menu.setTitle(tr(title))
-        self._show_state(self.workbench.state)
+        self._show_state(self.player.state)
         self.stage.retranslate()
         for view in (
             self.toolbar,
@@ -117,8 +113,9 @@ class MainWindow(QMainWindow):
             right.setStretchFactor(place, share)
         self.columns.setStretchFactor(0, 8)
         self.columns.setStretchFactor(1, 5)
-        self.columns.setSizes([860, 540])
-        right.setSizes([190, 290, 320])
+        self.columns.setSizes([830, 578])
+        left.setSizes([346, 470])
+        right.setSizes([190, 290, 330])
         page = named(QWidget(), "page")
         layout = QVBoxLayout(page)
         layout.setContentsMargins(8, 8, 8, 8)
@@ -130,10 +127,10 @@ class MainWindow(QMainWindow):
         self.resize(1440, 900)
 
     def _connect_run(self) -> None:
-        self.workbench.run_opened.connect(self._show_run)
-        self.workbench.state_changed.connect(self._show_state)
-        self.workbench.changed.connect(self.stage.take)
-        self.workbench.failed.connect(self._show_problem)
+        self.player.run_opened.connect(self._show_run)
+        self.player.state_changed.connect(self._show_state)
+        self.player.changed.connect(self.stage.take)
+        self.player.failed.connect(self.errors.show_problem)
         self.stage.network_changed.connect(self.network.show_scene)
         self.stage.trade_changed.connect(self.trade.show_scene)
         self.stage.conservation_changed.connect(self.status.show_conservation)
@@ -145,8 +142,8 @@ class MainWindow(QMainWindow):
             view.trade_picked.connect(self.selection.select)
         self.network.lanes.packetClicked.connect(self.selection.select)
         self.toolbar.scenario_picked.connect(self.open)
-        self.toolbar.seed_entered.connect(lambda seed: self.open(self._target, int(seed)))
-        self.toolbar.speed_picked.connect(self.workbench.set_speed)
+        self.toolbar.seed_entered.connect(lambda seed: self.open(self.player.target, int(seed)))
+        self.toolbar.speed_picked.connect(self.player.set_speed)
 
     def _connect_actions(self) -> None:
         speed = self.toolbar.speed
@@ -154,7 +151,7 @@ class MainWindow(QMainWindow):
             "file.open": self._pick_file,
             "file.quit": self.close,
             "run.toggle": self._toggle,
-            "run.step": self.workbench.step,
+            "run.step": self.player.step,
             "run.restart": self._restart,
             "run.faster": lambda: speed.setValue(speed.value() + 1),
             "run.slower": lambda: speed.setValue(speed.value() - 1),
@@ -168,7 +165,7 @@ class MainWindow(QMainWindow):
         }.items():
             self.actions_.connect(command, do)
 
-    # --- what the workbench says ----------------------------------------------------------------
+    # --- what the player says ----------------------------------------------------------------
 
     def _show_run(self, run: RunFacts) -> None:
         self.stage.open(run)
@@ -178,28 +175,25 @@ class MainWindow(QMainWindow):
     def _show_state(self, state: RunState) -> None:
         is_running = state is RunState.RUNNING
         can_go_on = state in (RunState.PAUSED, RunState.RUNNING)
+        self.errors.setVisible(state is RunState.FAILED)
         toggle = self.actions_["run.toggle"]
         text = f"\u2016 {tr('Pause')}" if is_running else f"\u25b6 {tr('Run')}"
-        toggle.setText(text)
-        toggle.setIconText(text)
+        self.actions_.call("run.toggle", text)
         toggle.setEnabled(can_go_on)
         self.actions_["run.step"].setEnabled(can_go_on)
         self.actions_["run.restart"].setEnabled(state not in (RunState.EMPTY, RunState.STARTING))
         self.status.show_state(state)
 
-    def _show_problem(self, problem: Problem) -> None:
-        self.errors.show_problem(problem)
-
     # --- what the user wants --------------------------------------------------------------------
 
     def _toggle(self) -> None:
-        if self.workbench.state is RunState.RUNNING:
-            self.workbench.pause()
+        if self.player.state is RunState.RUNNING:
+            self.player.pause()
         else:
-            self.workbench.run()
+            self.player.run()
 
     def _restart(self) -> None:
-        self.open(self._target, int(self.toolbar.seed.text() or 0))
+        self.open(self.player.target, int(self.toolbar.seed.text() or 0))
 
     def _pick_file(self) -> None:
         kinds = tr("Scenarios (*.toml)")
@@ -227,7 +221,7 @@ class MainWindow(QMainWindow):
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.workbench.close()
+        self.player.close()
         super().closeEvent(event)
 
 

@@ -14,6 +14,8 @@ from gui.models.amounts import short_hash
 from gui.models.facts import Happening, RunFacts, WhyFacts
 from gui.names import actor_name, chain_name, figure
 
+LEI_LENGTH: Final = 20
+
 
 class Level(StrEnum):
     """How much a line matters; each has a glyph of its own."""
@@ -99,6 +101,11 @@ CAUSES: Final = {
     "AWAITING_DELIVERY": mark("decided and irrevocable; {chain} waits for the proof of it"),
     "AWAITING_RELEASE": mark("aborted; what is held on {chain} waits for the proof of it"),
 }
+
+
+def label_of(reference: str) -> str:
+    """A UTI without the LEI it starts with, as tables show it."""
+    return reference[LEI_LENGTH:] if len(reference) > LEI_LENGTH else reference
 
 
 def why_text(run: RunFacts, why: WhyFacts) -> str:
@@ -193,7 +200,7 @@ def _header(run: RunFacts, it: Happening, trade: str) -> str:
 
 
 def _checked(run: RunFacts, it: Happening, trade: str) -> str:
-    what = it.text("reference") or tr("all assets")
+    what = label_of(it.text("reference")) or tr("all assets")
     expected, actual = tr(it.text("expected")), tr(it.text("actual"))
     return tr(
         "{what}: expected {expected}, found {actual}", what=what, expected=expected, actual=actual

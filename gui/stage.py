@@ -1,4 +1,4 @@
-"""Between the workbench and the views: keeps what was handed over and builds scenes from it.
+"""Between the player and the views: keeps what was handed over and builds scenes from it.
 
 A frame's changes go to the tables as they are; a scene is sent only when it differs.
 """

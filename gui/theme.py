@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 from gui.models.scene import StepState
 
 FONTS: Final = Path(__file__).with_name("fonts")
+ICONS: Final = Path(__file__).with_name("icons")
 SANS: Final = ("Inter", "Noto Sans SC")
 MONO: Final = ("JetBrains Mono", "Noto Sans SC")
 BASE_PT: Final = 10.0
@@ -210,6 +211,8 @@ def _palette(theme: Theme) -> QPalette:
 def _style_sheet(theme: Theme) -> str:
     template = Path(__file__).with_name("style.qss").read_text(encoding="utf-8")
     return Template(template).substitute(
+        theme=theme.name,
+        icons=ICONS.as_posix(),
         window=theme.window,
         surface=theme.surface,
         surface_alt=theme.surface_alt,

@@ -24,10 +24,10 @@ class BlotterModel(ListTableModel[TradeFacts]):
         self.run: RunFacts | None = None
         self.columns = (
             Column(
-                mark("Trade"), lambda trade: trade.label, 12, hint=lambda trade: trade.reference
+                mark("Trade"), lambda trade: trade.label, 10, hint=lambda trade: trade.reference
             ),
-            Column(mark("State"), _state_text, 12, colour=_state_colour),
-            Column(mark("Delivery"), self._delivery, 20, is_number=True),
+            Column(mark("State"), _state_text, 13, colour=_state_colour),
+            Column(mark("Delivery"), self._delivery, 18, is_number=True),
             Column(mark("Payment"), self._payment, 22, is_number=True),
         )
 

@@ -36,7 +36,7 @@ class EventsModel(ListTableModel[Happening]):
         self.run: RunFacts | None = None
         self.labels: Mapping[str, str] = {}
         self.columns = (
-            Column(mark("Time"), self._time, 9, order=lambda row: row.sequence),
+            Column(mark("Time"), self._time, 8, order=lambda row: row.sequence),
             Column(mark("Level"), _level_text, 10, colour=_level_colour),
             Column(mark("Source"), self._source, 13),
             Column(mark("Event"), self._sentence, 60),

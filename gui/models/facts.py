@@ -6,8 +6,8 @@ sentences, so that every language is made on this side of it. Ids are hex string
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -166,10 +166,35 @@ class ConservationFacts:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """All that is new since the last frame; trades and positions only where they changed."""
+    """All that is new at a moment; trades and positions only where they changed."""
 
     now_ms: int
     happenings: tuple[Happening, ...] = ()
     trades: tuple[TradeFacts, ...] = ()
     positions: tuple[PositionFacts, ...] = ()
-    conservation: tuple[ConservationFacts, ...] = field(default=())
+    conservation: tuple[ConservationFacts, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What the engine has computed at a stroke, moment by moment; ``run`` in the first one only."""
+
+    run: RunFacts | None
+    computed_ms: int
+    changes: tuple[Changes, ...]
+    is_finished: bool
+    journal_sha256: str
+
+
+def merged(changes: Sequence[Changes], now_ms: int) -> Changes:
+    """Several moments as one: of what changed twice only the last."""
+    trades = {trade.trade_id: trade for each in changes for trade in each.trades}
+    positions = {position.key: position for each in changes for position in each.positions}
+    checked = [each.conservation for each in changes if each.conservation]
+    return Changes(
+        now_ms,
+        tuple(happening for each in changes for happening in each.happenings),
+        tuple(trades.values()),
+        tuple(positions.values()),
+        checked[-1] if checked else (),
+    )

@@ -23,10 +23,10 @@ class PositionsModel(ListTableModel[PositionFacts]):
         super().__init__(parent)
         self.run: RunFacts | None = None
         self.columns = (
-            Column(mark("Participant"), self._who, 21),
-            Column(mark("Chain"), self._chain, 9, colour=self._chain_colour),
-            Column(mark("Instrument"), lambda row: row.instrument, 10),
-            Column(mark("Available"), self._available, 15, is_number=True, order=_available),
+            Column(mark("Participant"), self._who, 20),
+            Column(mark("Chain"), self._chain, 8, colour=self._chain_colour),
+            Column(mark("Instrument"), lambda row: row.instrument, 9),
+            Column(mark("Available"), self._available, 13, is_number=True, order=_available),
             Column(
                 mark("Held"),
                 self._held,

@@ -22,6 +22,7 @@ from gui.models.table import ListTableModel
 from gui.theme import current_theme
 
 ROW_PADDING = 12
+CELL_PADDING = 16
 
 Row = TypeVar("Row")
 
@@ -56,8 +57,8 @@ class TableView(QTableView):
         """Column widths and row height from the font, not from the rows."""
         metrics = self.fontMetrics()
         width = metrics.averageCharWidth()
-        for section, count in enumerate(characters):
-            self.setColumnWidth(section, count * width + 20)
+        for section, count in enumerate(characters[:-1]):  # the last takes what is left
+            self.setColumnWidth(section, count * width + CELL_PADDING)
         rows = self.verticalHeader()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(metrics.height() + ROW_PADDING)
