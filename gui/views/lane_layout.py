@@ -18,6 +18,7 @@ LANE: Final = 10
 """How high a lane is, in grid units."""
 GAP: Final = (8, 20)
 """The least and the most room between two lanes, where packets travel."""
+USUAL_GAP: Final = 10
 FOOT: Final = 3
 """The legend's line."""
 TILE: Final = 9
@@ -69,9 +70,9 @@ class LaneLayout:
         return (count * LANE + 1 + FOOT) * self.unit + _gaps(count) * self.gap_height
 
     @property
-    def least_height(self) -> float:
-        """What everything takes when the gaps are as low as they may be."""
-        return self.height - _gaps(len(self.lanes)) * (self.gap_height - GAP[0] * self.unit)
+    def usual_height(self) -> float:
+        """What everything takes with gaps as high as they should be."""
+        return self.height - _gaps(len(self.lanes)) * (self.gap_height - USUAL_GAP * self.unit)
 
     @property
     def total(self) -> int:

@@ -6,7 +6,6 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from gui.i18n import tr
-from gui.models.scene import BlockTile
 from gui.theme import current_theme
 from gui.views import block_tile, grid, label, state_mark
 from gui.views.lane_layout import LaneLayout, head_words
@@ -51,14 +50,6 @@ def paint_rail(painter: QPainter, layout: LaneLayout, index: int) -> None:
     painter.drawLine(QPointF(left, middle), QPointF(border, middle))
     painter.setPen(state_mark.styled(QPen(colour, 1.5), (3, 3)))
     painter.drawLine(QPointF(border, middle), QPointF(right, middle))
-
-
-def visible_blocks(layout: LaneLayout, index: int) -> list[tuple[BlockTile, QRectF]]:
-    """The blocks that can be seen, and where they are."""
-    tiles = layout.lanes[index].tiles
-    return [
-        (tiles[n], layout.tile(index, n)) for n in layout.visible_tiles(index) if n < len(tiles)
-    ]
 
 
 def legend() -> tuple[tuple[str, bool, bool], ...]:

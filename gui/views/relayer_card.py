@@ -73,11 +73,12 @@ class RelayerCard(QWidget):
         inner = box.adjusted(1.5 * unit, unit, -1.5 * unit, -unit)
         line = QRectF(inner.left(), inner.top(), inner.width(), inner.height() / 2)
         face = grid.body(bold=True)
-        state_room = min(state_mark.width(self._scene.word, face), 0.55 * line.width())
-        name = line.adjusted(0, 0, -state_room - unit, 0)
+        name = QRectF(line)
+        name.setWidth(min(label.width(tr("Relayer"), face), 0.4 * line.width()))
         label.paint(painter, name, tr("Relayer"), face, theme.text)
-        status = QRectF(line.right() - state_room, line.top(), state_room, line.height())
-        state_mark.paint(painter, status, self._scene.state, self._scene.word, face)
+        status = line.adjusted(name.width() + unit, 0, 0, 0)
+        word, state = self._scene.word, self._scene.state
+        state_mark.paint(painter, status, state, word, face, align=label.RIGHT)
         line.translate(0, line.height())
         label.paint(painter, line, _told(self._scene), grid.small(), theme.muted)
 
