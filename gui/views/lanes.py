@@ -10,19 +10,17 @@ from collections.abc import Mapping
 from math import ceil
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
-    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.i18n import tr
 from gui.models.scene import NetworkScene
@@ -33,6 +31,7 @@ from gui.views.lane_layout import LaneLayout
 from gui.views.lane_spots import LaneSpots
 from gui.views.lane_words import network_words, place_words, spot_words, waiting_words
 from gui.views.packet_tracks import PacketTracks, keyed
+from gui.views.painted_area import PaintedArea
 from gui.views.relayer_card import RelayerCard
 
 _FAR: Final = 10**9
@@ -49,17 +48,14 @@ _MOVES: Final[Mapping[int, tuple[int, int]]] = {
 _CLICKS: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
-class LanesView(QAbstractScrollArea):
+class LanesView(PaintedArea):
     """Give it scenes with ``show_scene``; it tells what was clicked."""
 
     blockClicked = Signal(str, int)
     packetClicked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("lanes")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        super().__init__("lanes", parent)
         self.viewport().setMouseTracking(True)
         self.card = RelayerCard(self.viewport())
         self.scene: NetworkScene | None = None
@@ -79,7 +75,7 @@ class LanesView(QAbstractScrollArea):
         room = self.card.sizeHint()
         self.card.show_scene(scene.relayer)
         if before is None or before.lanes != scene.lanes or room != self.card.sizeHint():
-            self._arrange()
+            self.arrange()
         elif before != scene:
             self._place_packets()
             self.viewport().update(network_painter.gaps(self.spots))
@@ -92,7 +88,7 @@ class LanesView(QAbstractScrollArea):
         self.horizontalScrollBar().setAccessibleName(tr("Older and newer blocks"))
         self.verticalScrollBar().setAccessibleName(tr("More chains"))
         self.card.retranslate()
-        self._arrange()
+        self.arrange()
         self._describe()
 
     def sizeHint(self) -> QSize:
@@ -104,20 +100,6 @@ class LanesView(QAbstractScrollArea):
         return QSize(50 * grid.unit(), 20 * grid.unit())
 
     # --- events -----------------------------------------------------------------------------------
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._arrange()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        match event.type():
-            case QEvent.Type.LanguageChange:
-                self.retranslate()
-            case QEvent.Type.FontChange | QEvent.Type.PaletteChange | QEvent.Type.StyleChange:
-                self._arrange()
-            case _:
-                pass
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         spot = self.spots.at(event.position())
@@ -151,18 +133,9 @@ class LanesView(QAbstractScrollArea):
         is_by_mouse = event.reason() is Qt.FocusReason.MouseFocusReason
         if self.spot is None and self.scene is not None and not is_by_mouse:
             self._go_to(first_spot(rows_of(self.scene)))
-        self.viewport().update()
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.viewport().update()
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            words = place_words(self.scene, self.spots, QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), words, self)
-            return True
-        return super().viewportEvent(event)
+    def words_at(self, place: QPointF) -> str:
+        return place_words(self.scene, self.spots, place)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
@@ -181,7 +154,7 @@ class LanesView(QAbstractScrollArea):
 
     # --- keeping up -------------------------------------------------------------------------------
 
-    def _arrange(self) -> None:
+    def arrange(self) -> None:
         layout, is_following = self._layout(), self._is_following
         across, down = self.horizontalScrollBar(), self.verticalScrollBar()
         across.setPageStep(layout.columns)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from math import ceil
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
 
 from gui.i18n import tr
 from gui.models.scene import SequenceScene
 from gui.theme import current_theme
 from gui.views import grid, label, sequence_painter
+from gui.views.painted_area import PaintedArea
 from gui.views.sequence_layout import ROW, SequenceLayout
 from gui.views.sequence_words import finality_words, message_words, sequence_words
 
@@ -20,14 +21,11 @@ LOW_VIEW: Final = 24
 """In a view lower than so many grid units the heads are one line, so that rows get room."""
 
 
-class SequenceView(QAbstractScrollArea):
+class SequenceView(PaintedArea):
     """Follows the newest row until someone scrolls away from it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("sequence")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        super().__init__("sequence", parent)
         self.scene = SequenceScene()
         self.layout_now = SequenceLayout.of(self.scene, self.viewport().width())
         self._is_following = True
@@ -43,7 +41,7 @@ class SequenceView(QAbstractScrollArea):
         if scene.actors != self.scene.actors:
             self._is_following = True
         self.scene = scene
-        self._arrange()
+        self.arrange()
         self.setAccessibleDescription(sequence_words(scene))
 
     def retranslate(self) -> None:
@@ -52,27 +50,13 @@ class SequenceView(QAbstractScrollArea):
         self.setAccessibleDescription(sequence_words(self.scene))
         self.verticalScrollBar().setAccessibleName(tr("Earlier and later messages"))
         self.horizontalScrollBar().setAccessibleName(tr("More participants"))
-        self._arrange()
+        self.arrange()
 
     def sizeHint(self) -> QSize:
         return QSize(100 * grid.unit(), 40 * grid.unit())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(50 * grid.unit(), 16 * grid.unit())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._arrange()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        match event.type():
-            case QEvent.Type.LanguageChange:
-                self.retranslate()
-            case QEvent.Type.FontChange | QEvent.Type.PaletteChange | QEvent.Type.StyleChange:
-                self._arrange()
-            case _:
-                pass
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         bar = self.verticalScrollBar()
@@ -84,12 +68,6 @@ class SequenceView(QAbstractScrollArea):
             case _:
                 super().keyPressEvent(event)
 
-    def viewportEvent(self, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.words_at(QPointF(event.pos())), self)
-            return True
-        return super().viewportEvent(event)
-
     def words_at(self, place: QPointF) -> str:
         """What is there, in words; empty beside everything."""
         layout = self.layout_now
@@ -97,6 +75,8 @@ class SequenceView(QAbstractScrollArea):
         for actor in self.scene.actors:
             if layout.head(actor.key).contains(inside):
                 return f"{actor.title}: {actor.subtitle}"
+        if place.y() < layout.heads_height:
+            return ""
         inside += QPointF(0, self.verticalScrollBar().value() - layout.heads_height)
         for index, message in enumerate(self.scene.messages):
             if layout.text(index).contains(inside):
@@ -146,7 +126,7 @@ class SequenceView(QAbstractScrollArea):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(self.viewport().rect()).adjusted(1, 1, -1, -1))
 
-    def _arrange(self) -> None:
+    def arrange(self) -> None:
         self._is_arranging = True
         view = self.viewport()
         is_low = view.height() < LOW_VIEW * grid.unit()

@@ -5,7 +5,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.support.painted_scenes import lane, network, packet, usual_network
-from tests.support.shown_lanes import reached_by_tab, shown, told_at
+from tests.support.shown_lanes import reached_by_tab, shown
 
 
 def test_a_reader_of_the_screen_hears_a_block_in_words(qtbot: QtBot) -> None:
@@ -20,12 +20,12 @@ def test_a_reader_of_the_screen_hears_a_block_in_words(qtbot: QtBot) -> None:
 
 def test_final_and_undone_blocks_are_told_apart_in_words(qtbot: QtBot) -> None:
     view = shown(qtbot, usual_network())
-    told = [told_at(view, view.layout_now.tile(0, n).center()) for n in (16, 18)]
+    told = [view.words_at(view.layout_now.tile(0, n).center()) for n in (16, 18)]
     assert told == [
         "Shanghai block 17, final, 2 transactions",
         "Shanghai block 19, undone by a reorganisation, 2 transactions",
     ]
-    assert told_at(view, view.layout_now.lane(0).topLeft()) == ""
+    assert view.words_at(view.layout_now.lane(0).topLeft()) == ""
 
 
 def test_packets_are_told_in_words(qtbot: QtBot) -> None:

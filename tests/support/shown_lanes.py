@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui.models.scene import NetworkScene
-from gui.views.lane_words import place_words
 from gui.views.lanes import LanesView
 
 
@@ -31,8 +30,3 @@ def reached_by_tab(view: LanesView) -> None:
     # Sent by hand: without a window manager no window is ever active.
     event = QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason)
     QApplication.sendEvent(view, event)
-
-
-def told_at(view: LanesView, place: QPointF) -> str:
-    """What a tip says there."""
-    return place_words(view.scene, view.spots, place)
