@@ -4,20 +4,26 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCK_FLAGS := --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+# What Qt needs of Debian to show a window, and what its last test needs to look at one.
+QT_LIBRARIES := libgl1 libegl1 libxkbcommon0 libfontconfig1 libglib2.0-0 libdbus-1-3 \
+	libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxcb-xkb1 libxkbcommon-x11-0
+SCREEN := xvfb xauth xdotool openbox
+APT_INSTALL := if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq
 PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 export ETH_HASH_BACKEND := pysha3
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check install bench nightly lock clean
+.PHONY: help run test check install bench screenshots nightly lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(VENV)/.runtime ## set up and settle the shipped dvp scenario
-	$(BIN)/python main.py run dvp
+run: $(VENV)/.desktop ## set up and open the window on the shipped dvp scenario
+	$(BIN)/python main.py desktop
 
-test: $(VENV)/.tools ## set up and run all tests
+test: $(VENV)/.tools $(VENV)/.screen ## set up and run all tests
 	$(PYTEST)
 
 check: $(VENV)/.tools ## format, lint, types, import arrows, Vyper lint, pages
@@ -35,7 +41,10 @@ bench: $(VENV)/.runtime ## measure gas, a dvp run and the engine
 	$(BIN)/python -m bench.dvp
 	$(BIN)/python -m bench.engine
 
-nightly: $(VENV)/.tools ## all tests with many more generated examples
+screenshots: $(VENV)/.desktop ## paint the window in all its looks into .cache/screenshots
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m gui.screenshots
+
+nightly: $(VENV)/.tools $(VENV)/.screen ## all tests with many more generated examples
 	$(PYTEST) --hypothesis-profile=nightly
 
 lock: $(VENV)/.tools ## resolve requirements*.in again into the hashed locks
@@ -54,6 +63,17 @@ $(VENV)/.runtime: requirements.txt $(BIN)/python
 
 $(VENV)/.tools: requirements-dev.txt $(VENV)/.runtime
 	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# Without them the terminal plays instead, and the tests that look at a screen are left out.
+$(VENV)/.desktop: $(VENV)/.runtime
+	@$(BIN)/python -c 'from gui.display import why_no_window as w; exit(w({"DISPLAY": ":0"}) != "")' || \
+		$(APT_INSTALL) $(QT_LIBRARIES) >/dev/null; fi || echo "Qt's libraries could not be installed" >&2
+	@touch $@
+
+$(VENV)/.screen: $(VENV)/.desktop
+	@command -v Xvfb xdotool openbox >/dev/null || \
+		$(APT_INSTALL) $(SCREEN) >/dev/null; fi || echo "no screen could be installed" >&2
 	@touch $@
 
 # Debian packages venv apart from Python, and only root can add it.

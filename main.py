@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Lockstep's command line; the commands are in ``bridge/commandline/``."""
+"""Lockstep's command line; the commands are in ``bridge/commandline/``, the window in ``gui/``."""
 
 from __future__ import annotations
 
@@ -9,8 +9,33 @@ if __name__ == "__main__":  # until outcome() can answer, an interrupt ends the 
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 import sys
+from typing import Annotated
 
+import typer
+
+from bridge.commandline.app import app
+from bridge.commandline.options import EngineName, SeedOption, seed_of
 from bridge.commandline.outcome import outcome
+from bridge.commandline.run import run
+
+
+@app.command()
+def desktop(
+    scenario: Annotated[
+        str, typer.Argument(help="A scenario file, or the name of a shipped one.")
+    ] = "dvp",
+    seed: SeedOption = None,
+) -> int:
+    """Open the window on a scenario; without a display, play it in the terminal."""
+    from gui.display import why_no_window
+
+    number = seed_of(seed)
+    if reason := why_no_window():
+        print(f"{reason}: playing {scenario} in the terminal", file=sys.stderr)
+        return run(scenario, seed, EngineName.AUTO)
+    from gui.app import show
+
+    return show(scenario, number)
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import signal
 import sys
 
 from PySide6.QtCore import QLocale, QTimer
@@ -25,19 +25,13 @@ def make_app(arguments: list[str]) -> QApplication:
     return app
 
 
-def main(target: str = "dvp", seed: int | None = None) -> int:
+def show(target: str, seed: int | None) -> int:
     """Open the window on a scenario and return when it is closed."""
     app = make_app(sys.argv[:1])
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # while Qt waits, Python would not hear it
     is_chinese = QLocale.system().language() is QLocale.Language.Chinese
     speak(Language.CHINESE if is_chinese else Language.ENGLISH)
     window = MainWindow(Player())
     window.show()
     QTimer.singleShot(0, lambda: window.open(target, seed))
     return app.exec()
-
-
-def has_display() -> bool:
-    """Whether a window can be shown here."""
-    if sys.platform in ("win32", "darwin"):
-        return True
-    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
