@@ -39,7 +39,7 @@ install: $(VENV)/.tools ## set up .venv with everything that run, test and check
 bench: $(VENV)/.runtime ## measure gas, a dvp run and the engine
 	$(BIN)/python -m bench.gas
 	$(BIN)/python -m bench.dvp
-	$(BIN)/python -m bench.engine
+	$(BIN)/python -m bench.engines
 
 screenshots: $(VENV)/.desktop ## paint the window in all its looks into .cache/screenshots
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m gui.screenshots

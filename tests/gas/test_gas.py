@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from bench.gas import BATCH, SNAPSHOT, Figures, measure
+from bench.gas import SNAPSHOT, measure
+from bench.hand_desk import BATCH, Figures
 from contracts.artifacts import names
 
 ALONE_MAX = 680_000
