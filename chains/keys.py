@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from coincurve import PrivateKey, PublicKey
-from eth_hash.auto import keccak
+from sha3 import keccak_256
 
 __all__ = ["ORDER", "BadSignature", "address_of", "keccak", "recover", "sign_digest"]
 
@@ -18,6 +18,12 @@ ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 
 class BadSignature(ValueError):
     """Nobody's signature over that digest."""
+
+
+def keccak(data: bytes) -> bytes:
+    """Keccak-256, as Ethereum hashes."""
+    digest: bytes = keccak_256(data).digest()
+    return digest
 
 
 def sign_digest(private_key: bytes, digest: bytes) -> bytes:

@@ -68,14 +68,18 @@ class RevmExecutor:
                 access_list=transaction.access_list,
             )
         )
-        self._keep(effects)
+        changed = self._changed(effects)
+        payer = changed.get(sender.address, sender)
         fee = effects.gas_used * price
-        sender = self._account(transaction.sender)
-        self._put(sender._replace(nonce=transaction.nonce + 1, balance=sender.balance - fee))
+        changed[sender.address] = payer._replace(
+            nonce=transaction.nonce + 1, balance=payer.balance - fee
+        )
         if price > base_fee:
-            proposer = self._account(draft.coinbase)
+            proposer = changed.get(draft.coinbase) or self._account(draft.coinbase)
             tip = effects.gas_used * (price - base_fee)
-            self._put(proposer._replace(balance=proposer.balance + tip))
+            changed[draft.coinbase] = proposer._replace(balance=proposer.balance + tip)
+        for account in changed.values():
+            self._put(account)
         return _outcome(effects)
 
     def finish(self) -> WorldState:
@@ -108,40 +112,53 @@ class RevmExecutor:
             raise RuntimeError("no block has begun")
         return self._draft
 
-    def _keep(self, effects: Effects) -> None:
+    def _changed(self, effects: Effects) -> dict[bytes, Account]:
+        """What the accounts touched have become, before fees; their words are written already."""
+        changed: dict[bytes, Account] = {}
         for seen in effects.accounts:
-            old = self._account(seen.address)
-            new = old._replace(nonce=seen.nonce, balance=seen.balance, code_hash=seen.code_hash)
-            if new != old:
-                self._put(new)
+            account = self._account(seen.address)
+            changed[seen.address] = account._replace(
+                nonce=seen.nonce, balance=seen.balance, code_hash=seen.code_hash
+            )
         by_account: dict[bytes, dict[int, int]] = {}
         for address, slot, value in effects.words:
             by_account.setdefault(address, {})[slot] = value
-        for address, words in by_account.items():
-            account = self._account(address)
-            changed = {slot: word for slot, word in words.items() if account.word(slot) != word}
-            if changed:
-                self._put(account.with_words(changed))
         for address in effects.destroyed:
-            self._put(Account(address))
+            self._binding.write_words(self._account(address), Account(address))
+            changed[address] = Account(address)
+            by_account.pop(address, None)
+        for address, words in by_account.items():
+            account = changed.get(address) or self._account(address)
+            new = {slot: value for slot, value in words.items() if account.word(slot) != value}
+            if new:
+                changed[address] = account.with_words(new)
+                for slot, value in new.items():
+                    self._binding.write_word(address, slot, value)
+        return changed
 
     def _account(self, address: bytes) -> Account:
         return self._pending.get(address) or self._state.account(address)
 
     def _put(self, account: Account) -> None:
-        self._binding.write(self._account(account.address), account)
-        self._pending[account.address] = account
+        old = self._account(account.address)
+        if account != old:
+            self._binding.write_account(old, account)
+            self._pending[account.address] = account
 
     def _go_to(self, root: bytes) -> None:
         """Make the database hold the state with a root, and nothing of an unfinished block."""
         for account in self._pending.values():
-            self._binding.write(account, self._state.account(account.address))
+            self._move(account, self._state.account(account.address))
         self._pending = {}
         if root != self._state.root:
             target = self._states[root]
             for old, new in self._state.changes_to(target):
-                self._binding.write(old, new)
+                self._move(old, new)
             self._state = target
+
+    def _move(self, old: Account, new: Account) -> None:
+        self._binding.write_account(old, new)
+        self._binding.write_words(old, new)
 
 
 class RevmEngine(Ledger):

@@ -102,8 +102,8 @@ class Binding:
             )
         )
 
-    def write(self, old: Account, new: Account) -> None:
-        """Make the database hold ``new``, where it holds ``old``."""
+    def write_account(self, old: Account, new: Account) -> None:
+        """Make the database hold ``new`` where it holds ``old``, but for storage."""
         if old[:4] != new[:4]:
             info = AccountInfo(
                 balance=new.balance,  # type: ignore[call-arg]  # missing in the binding's stub
@@ -111,11 +111,21 @@ class Binding:
                 code_hash=new.code_hash,
             )
             self._evm.insert_account_info(_hex(new.address), info)
+
+    def write_words(self, old: Account, new: Account) -> None:
+        """Make the database hold the storage of ``new`` where it holds that of ``old``."""
         for before, after in differences(old.storage, new.storage):
             if after is not None:
-                self._write_word(new.address, after.slot, after.value)
+                self.write_word(new.address, after.slot, after.value)
             elif before is not None:
-                self._write_word(new.address, before.slot, 0)
+                self.write_word(new.address, before.slot, 0)
+
+    def write_word(self, address: bytes, slot: int, value: int) -> None:
+        """Make the database hold one word."""
+        # It takes words only while their account is not loaded, and loads it then.
+        checkpoint = self._evm.snapshot()
+        self._evm.insert_account_storage(_hex(address), slot, value)
+        self._evm.revert(checkpoint)
 
     def run(self, message: Message) -> Effects:
         """Run, read what changed, and take it back. Raises ExecutionRefused."""
@@ -261,12 +271,6 @@ class Binding:
             self._evm.insert_account_info(SHELF, info)
             self._evm.insert_account_info(SHELF, AccountInfo())
         self._new_code.clear()
-
-    def _write_word(self, address: bytes, slot: int, value: int) -> None:
-        # the database is written only while the account is not loaded, and this loads it
-        checkpoint = self._evm.snapshot()
-        self._evm.insert_account_storage(_hex(address), slot, value)
-        self._evm.revert(checkpoint)
 
 
 def _log(log: Log) -> RawLog:

@@ -7,11 +7,10 @@ The sender is recovered once; the same bytes decoded again come from a cache.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from chains import rlp
 from chains.engine import Transaction, TransactionRejected
-from chains.keys import ORDER, BadSignature, keccak, recover, sign_digest
+from chains.keys import ORDER, BadSignature, address_of, keccak, recover, sign_digest
 
 LEGACY, ACCESS_LIST, DYNAMIC_FEE = 0, 1, 2
 MAX_NONCE = 2**64 - 2  # EIP-2681
@@ -27,9 +26,28 @@ ACCESS_SLOT_GAS = 1_900
 INITCODE_WORD_GAS = 2  # EIP-3860
 
 
-@lru_cache(maxsize=8192)
+KNOWN_AT_MOST = 8192
+_known: dict[bytes, Transaction] = {}  # decoded or signed here before, oldest first
+
+
 def decode_transaction(raw: bytes) -> Transaction:
     """Decode a signed transaction. Raises TransactionRejected."""
+    return _known.get(raw) or _remember(_decode(raw))
+
+
+def forget_known() -> None:
+    """Decode everything anew, as another process would."""
+    _known.clear()
+
+
+def _remember(transaction: Transaction) -> Transaction:
+    if len(_known) >= KNOWN_AT_MOST:
+        del _known[next(iter(_known))]
+    _known[transaction.raw] = transaction
+    return transaction
+
+
+def _decode(raw: bytes) -> Transaction:
     try:
         if raw[:1] == b"\x01":
             return _decode_typed(raw, ACCESS_LIST)
@@ -65,12 +83,32 @@ def sign_transaction(
         rlp.EMPTY_LIST,
     )
     signature = sign_digest(private_key, keccak(b"\x02" + rlp.join(body)))
-    seal = (
-        rlp.encode_int(signature[64]),
-        rlp.encode_int(int.from_bytes(signature[:32], "big")),
-        rlp.encode_int(int.from_bytes(signature[32:64], "big")),
+    parity, r, s = (
+        signature[64],
+        int.from_bytes(signature[:32], "big"),
+        int.from_bytes(signature[32:64], "big"),
     )
-    return b"\x02" + rlp.join(body + seal)
+    raw = b"\x02" + rlp.join((*body, *map(rlp.encode_int, (parity, r, s))))
+    transaction = Transaction(
+        raw=raw,
+        hash=keccak(raw),
+        tx_type=DYNAMIC_FEE,
+        chain_id=chain_id,
+        sender=address_of(private_key),
+        nonce=nonce,
+        to=to or None,
+        value=value,
+        data=data,
+        gas_limit=gas_limit,
+        max_fee_per_gas=max_fee_per_gas,
+        max_priority_fee_per_gas=max_priority_fee_per_gas,
+        v=parity,
+        r=r,
+        s=s,
+    )
+    if _would_decode(transaction):  # and then to this, so who signed need not be recovered
+        _remember(transaction)
+    return raw
 
 
 def intrinsic_gas(transaction: Transaction) -> int:
@@ -98,6 +136,16 @@ def effective_gas_price(transaction: Transaction, base_fee: int) -> int:
 def contract_address(creator: bytes, nonce: int) -> bytes:
     """Where a deployment at that nonce puts its contract."""
     return keccak(rlp.join((rlp.encode_bytes(creator), rlp.encode_int(nonce))))[12:]
+
+
+def _would_decode(transaction: Transaction) -> bool:
+    return (
+        transaction.nonce <= MAX_NONCE
+        and transaction.gas_limit < _UINT64
+        and transaction.value < _UINT256
+        and transaction.max_priority_fee_per_gas <= transaction.max_fee_per_gas < _UINT256
+        and (transaction.to is None or len(transaction.to) == 20)
+    )
 
 
 def _decode_legacy(raw: bytes) -> Transaction:

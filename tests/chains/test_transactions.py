@@ -16,6 +16,7 @@ from chains.transactions import (
     contract_address,
     decode_transaction,
     effective_gas_price,
+    forget_known,
     intrinsic_gas,
     sign_transaction,
 )
@@ -180,5 +181,31 @@ def test_a_malleated_signature_is_refused() -> None:
     ],
 )
 def test_bytes_that_are_no_transaction_are_refused(raw: bytes) -> None:
+    with pytest.raises(TransactionRejected):
+        decode_transaction(raw)
+
+
+def test_what_was_signed_here_is_what_its_bytes_decode_to() -> None:
+    several: list[dict[str, Any]] = [{}, {"data": b"\x00\x01", "value": 5}, {"nonce": 2**40}]
+    for fields in several:
+        raw = sign_transaction(KEY, **{"chain_id": 1, "nonce": 0, "to": b"\x05" * 20, **fields})
+        remembered = decode_transaction(raw)
+        forget_known()
+        assert decode_transaction(raw) == remembered
+        assert decode_transaction(raw) is decode_transaction(raw)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"nonce": 2**64 - 1},
+        {"gas_limit": 2**64},
+        {"value": 2**256},
+        {"max_priority_fee_per_gas": 1},
+        {"to": b"\x05" * 19},
+    ],
+)
+def test_what_was_signed_here_is_refused_all_the_same(fields: dict[str, Any]) -> None:
+    raw = sign_transaction(KEY, **{"chain_id": 1, "nonce": 0, "to": b"\x05" * 20, **fields})
     with pytest.raises(TransactionRejected):
         decode_transaction(raw)

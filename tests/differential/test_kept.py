@@ -20,6 +20,7 @@ def test_a_kept_story_is_the_same_on_both_engines(path: Path) -> None:
     assert duel.fast.block(duel.fast.latest) == duel.reference.block(duel.reference.latest)
 
 
+@pytest.mark.filterwarnings("ignore:SELFDESTRUCT:DeprecationWarning")
 def test_what_fails_is_kept_and_can_be_told_again(tmp_path: Path) -> None:
     first = load(sorted(KEPT.glob("*.json"))[0])
     with pytest.raises(ZeroDivisionError), first.kept_if_it_fails(tmp_path):
