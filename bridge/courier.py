@@ -139,6 +139,8 @@ class Courier:
 
     def close(self) -> None:
         """Bring the outbox up to date; calls may still be on their way. Raises OutboxFault."""
+        for lane in self._lanes.values():
+            lane.ended()
         self._flush(())
 
     def _view(self, chain: ChainId) -> ChainView:
