@@ -18,9 +18,9 @@ LANE: Final = 10
 """How high a lane is, in grid units."""
 GAP: Final = (8, 20)
 """The least and the most room between two lanes, where packets travel."""
-USUAL_GAP: Final = 10
+USUAL_GAP: Final = 9
 FOOT: Final = 3
-"""The legend's line."""
+"""The legend's line; it is left out first when the height is short."""
 TILE: Final = 9
 """The least width of a block."""
 SIDE: Final = 1.5
@@ -36,6 +36,7 @@ class LaneLayout:
     unit: int
     head_width: float
     gap_height: float
+    foot_height: float
     columns: int
     first: int
     down: int
@@ -51,9 +52,10 @@ class LaneLayout:
         card_width: float = 0.0,
     ) -> LaneLayout:
         """Gaps share the height that lanes leave, within limits; blocks fill the width."""
-        unit = grid.unit()
-        fixed = (len(lanes) * LANE + 1 + FOOT) * unit
-        gaps = _gaps(len(lanes))
+        unit, gaps = grid.unit(), _gaps(len(lanes))
+        least = (len(lanes) * LANE + 1 + gaps * GAP[0]) * unit
+        foot = FOOT * unit if size.height() >= least + FOOT * unit else 0
+        fixed = (len(lanes) * LANE + 1) * unit + foot
         gap = (size.height() - fixed) / gaps if gaps else 0.0
         gap = max(GAP[0] * unit, min(gap, GAP[1] * unit))
         needed = max(map(_head_width, lanes), default=0.0) + 3.5 * unit
@@ -61,18 +63,24 @@ class LaneLayout:
         card = min(max(card_width, 28.0 * unit), 0.45 * size.width())
         room = size.width() - head - 2 * SIDE * unit
         columns = max(1, int(room // ((TILE + 1) * unit)))
-        return cls(lanes, size, unit, head, gap, columns, first, down, card)
+        return cls(lanes, size, unit, head, gap, foot, columns, first, down, card)
 
     @property
     def height(self) -> float:
         """What everything takes, so that the view knows whether to scroll."""
         count = len(self.lanes)
-        return (count * LANE + 1 + FOOT) * self.unit + _gaps(count) * self.gap_height
+        lanes = (count * LANE + 1) * self.unit + _gaps(count) * self.gap_height
+        return lanes + self.foot_height
 
     @property
     def usual_height(self) -> float:
         """What everything takes with gaps as high as they should be."""
-        return self.height - _gaps(len(self.lanes)) * (self.gap_height - USUAL_GAP * self.unit)
+        return self._height_with(USUAL_GAP, FOOT)
+
+    @property
+    def least_height(self) -> float:
+        """What lanes take with gaps as low as they may be, and without the legend."""
+        return self._height_with(GAP[0], 0)
 
     @property
     def total(self) -> int:
@@ -134,9 +142,13 @@ class LaneLayout:
 
     def foot(self) -> QRectF:
         """The legend's line, below everything."""
-        top = self.height - FOOT * self.unit - self.down
+        top = self.height - self.foot_height - self.down
         width = self.size.width() - 2 * SIDE * self.unit
-        return QRectF(SIDE * self.unit, top, width, FOOT * self.unit)
+        return QRectF(SIDE * self.unit, top, width, self.foot_height)
+
+    def _height_with(self, gap: int, foot: int) -> float:
+        count = len(self.lanes)
+        return (count * LANE + 1 + _gaps(count) * gap + foot) * self.unit
 
 
 def head_words(lane: LaneScene) -> str:

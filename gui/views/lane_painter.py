@@ -64,6 +64,8 @@ def legend() -> tuple[tuple[str, bool, bool], ...]:
 def paint_legend(painter: QPainter, layout: LaneLayout, note: str = "") -> None:
     """Draw a small box of each kind and say what it means; a note stands at the right."""
     area, unit, face = layout.foot(), layout.unit, grid.small()
+    if area.height() == 0:
+        return
     theme = current_theme()
     muted = QColor(theme.muted)
     left = area.left()

@@ -65,6 +65,7 @@ class LanesView(PaintedArea):
         self.spots = LaneSpots(self.layout_now)
         self._tracks = PacketTracks()
         self._is_following = True
+        self._needed = QSize()
         self.horizontalScrollBar().valueChanged.connect(self._scrolled)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.retranslate()
@@ -94,10 +95,12 @@ class LanesView(PaintedArea):
     def sizeHint(self) -> QSize:
         unit = grid.unit()
         bar = self.horizontalScrollBar().sizeHint().height()
-        return QSize(100 * unit, max(34 * unit, ceil(self.layout_now.usual_height)) + bar)
+        return QSize(100 * unit, max(33 * unit, ceil(self.layout_now.usual_height)) + bar)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(50 * grid.unit(), 20 * grid.unit())
+        unit, bar = grid.unit(), self.horizontalScrollBar().sizeHint().height()
+        # Two chains are always seen whole; of more, some are scrolled to.
+        return QSize(50 * unit, min(30 * unit, ceil(self.layout_now.least_height)) + bar)
 
     # --- events -----------------------------------------------------------------------------------
 
@@ -168,6 +171,9 @@ class LanesView(PaintedArea):
         self._scrolled()
         # Shrinking lanes move the bar to its end without anyone having scrolled.
         self._is_following = is_following
+        if self._needed != self.minimumSizeHint():
+            self._needed = self.minimumSizeHint()
+            self.updateGeometry()
 
     def _scrolled(self) -> None:
         across = self.horizontalScrollBar()

@@ -36,6 +36,22 @@ def test_nothing_of_the_network_is_clipped(
     assert overlapping(written) == []
 
 
+def test_the_legend_gives_way_first_when_the_height_is_short(qtbot: QtBot) -> None:
+    scene = network(lane(0, 7), lane(1, 7))
+    for height, has_legend in ((320, True), (250, False)):
+        view = shown(qtbot, scene, 860, height)
+        texts = [each.text for each in written_by(view.viewport())]
+        assert ("not final yet" in texts) is has_legend
+        assert view.verticalScrollBar().maximum() == 0
+
+
+def test_it_asks_for_enough_height_to_show_two_chains_whole(qtbot: QtBot) -> None:
+    view = shown(qtbot, network(lane(0, 200), lane(1, 200)))
+    view.resize(view.minimumSizeHint())
+    assert view.verticalScrollBar().maximum() == 0
+    assert view.minimumSizeHint().height() <= view.sizeHint().height()
+
+
 def test_a_scene_without_chains_says_what_to_do(qtbot: QtBot) -> None:
     view = shown(qtbot, network())
     (written,) = written_by(view.viewport())
