@@ -4,6 +4,7 @@
     |-- InputError                what was given is wrong                           exit 3
     |   |-- UsageError            a command line that cannot be run                 exit 2
     |   |-- ScenarioError         a scenario file
+    |   |-- JournalError          a written journal
     |   |-- IdentifierError       an ISIN, LEI, BIC, UTI or address
     |   |-- AmountError           an amount, a price or a count
     |   `-- TermsError            a trade whose terms no contract would accept
@@ -122,6 +123,12 @@ class ScenarioError(InputError):
     """A scenario file that says something impossible or unknown."""
 
     prefix = "E-SCENARIO-"
+
+
+class JournalError(InputError):
+    """A written journal that no run can have written."""
+
+    prefix = "E-JOURNAL-"
 
 
 class IdentifierError(InputError):
