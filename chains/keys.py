@@ -9,21 +9,16 @@ from __future__ import annotations
 from functools import lru_cache
 
 from coincurve import PrivateKey, PublicKey
-from sha3 import keccak_256
+from eth_hash.backends.pysha3 import backend
 
 __all__ = ["ORDER", "BadSignature", "address_of", "keccak", "recover", "sign_digest"]
 
+keccak = backend.keccak256  # as eth_hash.auto does, less its checks
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 
 
 class BadSignature(ValueError):
     """Nobody's signature over that digest."""
-
-
-def keccak(data: bytes) -> bytes:
-    """Keccak-256, as Ethereum hashes."""
-    digest: bytes = keccak_256(data).digest()
-    return digest
 
 
 def sign_digest(private_key: bytes, digest: bytes) -> bytes:

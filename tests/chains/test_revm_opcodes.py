@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-import cbor2
 import pytest
 
 import contracts
@@ -35,9 +34,27 @@ def executable(artifact: Artifact) -> tuple[bytes, bytes]:
     """The deployment code and the runtime code, without the data and metadata after them."""
     whole = artifact.bytecode
     size = int.from_bytes(whole[-2:], "big")
-    _, runtime_size, data_sizes, _, _ = cbor2.loads(whole[-size:-2])
     start = whole.index(artifact.runtime)
-    return whole[:start], artifact.runtime[: runtime_size - sum(data_sizes)]
+    return whole[:start], artifact.runtime[: -data_bytes(whole[-size:-2]) or None]
+
+
+def data_bytes(metadata: bytes) -> int:
+    """How much of the runtime code is data, by Vyper's CBOR: [hash, runtime size, [sizes], ...]."""
+    assert metadata[:3] == b"\x85\x58\x20"
+    _, place = cbor_number(metadata, 3 + 32)
+    total, count = 0, metadata[place] - 0x80
+    place += 1
+    for _ in range(count):
+        size, place = cbor_number(metadata, place)
+        total += size
+    return total
+
+
+def cbor_number(metadata: bytes, place: int) -> tuple[int, int]:
+    """A number, and where the next item begins."""
+    width = {24: 1, 25: 2}.get(metadata[place], 0)
+    end = place + 1 + width
+    return int.from_bytes(metadata[place + bool(width) : end], "big"), end
 
 
 def refused_in(code: bytes) -> list[str]:
