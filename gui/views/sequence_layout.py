@@ -80,7 +80,7 @@ class SequenceLayout:
     def time(self, row: int) -> QRectF:
         """Where a row's time stands, level with its arrow."""
         area = self.row(row)
-        return QRectF(0, area.top() + self.unit, self.times_width - self.unit, 3 * self.unit)
+        return QRectF(0, area.top() + self.unit / 2, self.times_width - self.unit, 3 * self.unit)
 
     def arrow_y(self, row: int) -> float:
         """The height of a row's arrows."""
@@ -143,7 +143,7 @@ class SequenceLayout:
         middle = (span[0] + span[1]) / 2
         left = min(max(middle - width / 2, room[0]), room[1] - width)
         if is_note:
-            top, height = area.top() + 0.75 * self.unit, 3.0 * self.unit
+            top, height = area.top() + 0.25 * self.unit, 3.0 * self.unit
         else:
-            top, height = area.top() + 0.25 * self.unit, 2.5 * self.unit
+            top, height = area.top(), 2.5 * self.unit
         return QRectF(left, top, width, height)

@@ -112,7 +112,6 @@ def _paint_message(painter: QPainter, layout: SequenceLayout, index: int, messag
     if message.source == message.target:
         pill.paint(painter, area, message.state, message.text)
         return
-    _paint_arrow(painter, layout, message)
     theme = current_theme()
     is_pending = message.state is StepState.PENDING
     ground = _ground_at(layout, area.center().y())
@@ -126,6 +125,7 @@ def _paint_message(painter: QPainter, layout: SequenceLayout, index: int, messag
         grid.small(bold=not is_pending),
         theme.muted if is_pending else theme.text,
     )
+    _paint_arrow(painter, layout, message)
 
 
 def _paint_arrow(painter: QPainter, layout: SequenceLayout, message: Message) -> None:

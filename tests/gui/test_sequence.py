@@ -205,3 +205,11 @@ def test_the_end_of_the_diagram_is_not_scrolled_past(qtbot: QtBot) -> None:
     bar.setValue(bar.maximum())
     left_over = view.viewport().height() - layout.heads_height + bar.value() - layout.rows_height
     assert 0 <= left_over < layout.row(0).height()
+
+
+def test_no_row_looks_out_from_under_the_heads_after_a_step_of_scrolling(qtbot: QtBot) -> None:
+    layout = shown(qtbot, usual_sequence()).layout_now
+    step = layout.row(1).top() - layout.row(0).top()
+    first = [n for n, message in enumerate(layout.scene.messages) if message.row == 1]
+    assert all(layout.text(n).bottom() + 1 < 2 * step for n in first)
+    assert layout.arrow_y(1) + layout.unit / 2 < 2 * step
