@@ -35,21 +35,19 @@ class ProofBook:
         self.routes: defaultdict[Route, Carried] = defaultdict(Carried)
         self._of_trades: defaultdict[bytes, list[PacketRelayed]] = defaultdict(list)
 
-    def packet(self, event: PacketRelayed) -> None:
-        """Book a receipt proof; one that is sent again counts again."""
+    def carried(self, event: PacketRelayed | HeaderRelayed) -> None:
+        """Book a receipt proof or a header; one that is sent again counts again."""
         carried = self.routes[Route(event.source, event.destination)]
+        if isinstance(event, HeaderRelayed):
+            carried.headers += 1
+            carried.header_bytes += event.header_bytes
+            carried.seals += event.seals
+            return
         carried.proofs += 1
         carried.proof_bytes += event.proof_bytes
         carried.largest_proof = max(carried.largest_proof, event.proof_bytes)
         for trade_id in event.trade_ids:
             self._of_trades[trade_id].append(event)
-
-    def header(self, event: HeaderRelayed) -> None:
-        """Book a header update."""
-        carried = self.routes[Route(event.source, event.destination)]
-        carried.headers += 1
-        carried.header_bytes += event.header_bytes
-        carried.seals += event.seals
 
     def of(self, trade_id: bytes) -> tuple[PacketRelayed, ...]:
         """The proofs of what was said about a trade, oldest first."""

@@ -185,10 +185,8 @@ class ReadModel:
                 self.trades[event.trade_id] = TradeView.of(event, entry.at_ms)
             case PositionRecorded() as event:
                 self.positions.recorded(event)
-            case PacketRelayed() as event:
-                self.proofs.packet(event)
-            case HeaderRelayed() as event:
-                self.proofs.header(event)
+            case PacketRelayed() | HeaderRelayed() as event:
+                self.proofs.carried(event)
             case ClientFrozen() as event:
                 self.frozen_clients |= {(event.chain, event.source)}
             case InvariantViolated() as event:

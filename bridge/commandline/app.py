@@ -6,7 +6,7 @@ from typing import Final
 
 import typer
 
-from bridge.commandline import run, scenarios
+from bridge.commandline import demo, run, scenarios
 
 HELP: Final = """Settle securities trades across two chains, both legs or neither.
 
@@ -15,10 +15,10 @@ one process, from a scenario file, on a virtual clock: the same scenario and see
 blocks, bit for bit.
 
 \b
+  main.py demo                         a trade told step by step, in plain words
   main.py run dvp                      settle the shipped example and show what happened
-  main.py run dvp --seed 7             the same with other keys and other random choices
-  main.py run dvp --json summary.json  the verdict for a machine to read
-  main.py run my-scenario.toml         a scenario of your own
+  main.py run dvp --out runs/dvp       the same, with a report to read and a journal to keep
+  main.py run my.toml --junit out.xml  a scenario of your own, for CI
   main.py scenarios                    what is shipped
 
 \b
@@ -36,4 +36,5 @@ def _help_without_command(context: typer.Context) -> None:
 
 
 app.command()(run.run)
-app.command()(scenarios.scenarios)
+app.command()(demo.demo)
+app.add_typer(scenarios.app, name="scenarios")

@@ -18,12 +18,26 @@ class EngineName(StrEnum):
     PYEVM = "pyevm"
 
 
+class Language(StrEnum):
+    """What is told to people can be told in these."""
+
+    ENGLISH = "en"
+    CHINESE = "zh"
+
+
 EngineOption: TypeAlias = Annotated[
     EngineName, typer.Option(help="What executes the blocks; they are the same on each.")
 ]
 SeedOption: TypeAlias = Annotated[
     str | None, typer.Option(help="0 to 2^64-1; the scenario's own seed otherwise.", metavar="N")
 ]
+
+
+def targets(incomplete: str) -> list[str]:
+    """What shell completion offers for a scenario: the shipped names; files come from the shell."""
+    from bridge.testbed.scenario_file import shipped_scenarios
+
+    return [name for name in shipped_scenarios() if name.startswith(incomplete)]
 
 
 def seed_of(text: str | None) -> int | None:

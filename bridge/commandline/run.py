@@ -1,96 +1,183 @@
-"""``run``: a scenario to its end, and what both chains had to do with every trade."""
+"""``run``: scenarios to their end, and what both chains had to do with every trade."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
-import tempfile
-import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bridge.commandline.options import EngineName, EngineOption, SeedOption, seed_of
-from bridge.commandline.terminal import console, progress
-from bridge.errors import ExitCode, Interrupted, UsageError
-from bridge.testbed.bug_bundle import last_resort, write_journal
+from bridge.commandline.options import EngineName, EngineOption, SeedOption, seed_of, targets
+from bridge.commandline.terminal import Canvas, progress
+from bridge.errors import FaultCollector, UsageError
 
 if TYPE_CHECKING:
-    from bridge.readmodel import ReadModel
+    from bridge.commandline.playing import Order, Played
     from bridge.testbed.atomic_file import AtomicFile
     from bridge.testbed.scenario import Scenario
-    from bridge.testbed.testbed import Testbed
 
 
 def run(
-    scenario: Annotated[str, typer.Argument(help="A scenario file, or the name of a shipped one.")],
+    scenario: Annotated[
+        list[str],
+        typer.Argument(help="Scenario files, or names of shipped ones.", autocompletion=targets),
+    ],
     seed: SeedOption = None,
     engine: EngineOption = EngineName.AUTO,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            help="Change the scenario, such as trades[0].decide_by_s=90; may be given again.",
+            metavar="KEY=VALUE",
+        ),
+    ] = None,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", help="Scenarios at once.", min=1, max=64, metavar="N")
+    ] = 1,
+    max_virtual_seconds: Annotated[
+        int | None,
+        typer.Option(help="Stop here; what is pending then fails.", min=1, metavar="N"),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write the run directory here.", metavar="DIR")
+    ] = None,
     json: Annotated[
         Path | None, typer.Option(help="Write the summary here.", metavar="FILE")
     ] = None,
+    junit: Annotated[
+        Path | None,
+        typer.Option(help="Write JUnit XML: a test case a check.", metavar="FILE"),
+    ] = None,
+    save_scenario: Annotated[
+        Path | None,
+        typer.Option(help="Write the scenario as it is run, changes included.", metavar="FILE"),
+    ] = None,
 ) -> int:
-    """Run one scenario to its end and show both chains' part in every trade."""
-    from bridge.testbed.atomic_file import AtomicFile
-    from bridge.testbed.scenario_file import find_scenario, load_scenario
+    r"""Run scenarios to their end and show both chains' part in every trade.
+
+    Each SCENARIO is a file or the name of a shipped one; see: main.py scenarios. One is told in
+    full, several in a line each. A run ends when every trade is settled or aborted, or at the
+    latest a minute after the last deadline; a trade that is still pending then fails the run, with
+    the reason why it waits. When a run fails, its directory is kept and named on standard error as
+    evidence.
+
+    \b
+      main.py run dvp --seed 7
+      main.py run dvp --set participants.suzhou.policy=prompt
+      main.py run dvp pvp my.toml -j 4 --out runs --junit runs/junit.xml --json runs/all.json
+
+    \b
+    A run directory (--out) holds journal.jsonl, summary.json, report.html and scenario.toml; with
+    several scenarios each has one of its own in DIR, by its name.
+    """
+    from bridge.commandline.workers import play_all
+    from bridge.testbed.scenario_text import scenario_text
 
     number = seed_of(seed)
-    wanted = load_scenario(scenario)
-    if json is None:
-        return _run(wanted, number, engine, None)
-    if os.path.realpath(json) == os.path.realpath(find_scenario(scenario)):
-        raise UsageError("E-USAGE-OVERWRITE", "--json names the scenario file itself")
-    with AtomicFile(json) as output:
-        return _run(wanted, number, engine, output)
-
-
-def _run(
-    wanted: Scenario, seed: int | None, engine: EngineName, output: AtomicFile | None
-) -> ExitCode:
-    from bridge.commandline.run_tables import run_tables
-    from bridge.testbed.summary import Summary, verdict
-
-    started_s = time.monotonic()
-    testbed = _stepped_through(wanted, seed, engine)
-    model = testbed.query()
-    wall_seconds = time.monotonic() - started_s
-    summary = Summary.of(
-        model, testbed.journal, engine=testbed.world.engine.name.value, wall_seconds=wall_seconds
-    )
-    if output is not None:
-        output.commit(summary.as_json())
-    code = verdict(model)
-    for table in run_tables(model, summary):
-        console(sys.stdout).print(table)
-    if code is not ExitCode.OK:
-        place = Path(tempfile.mkdtemp(prefix="lockstep-run-"))
-        print(f"evidence: {write_journal(testbed.journal, place)}", file=sys.stderr)
-    return code
-
-
-def _stepped_through(wanted: Scenario, seed: int | None, engine: EngineName) -> Testbed:
-    from bridge.testbed.testbed import Testbed
-
-    testbed = None
-    try:
+    if save_scenario is not None and len(scenario) > 1:
+        raise UsageError("E-USAGE-SAVE", "--save-scenario takes one scenario, not several")
+    wanted = _loaded(scenario, set_ or [])
+    _check_distinct(scenario, {"--json": json, "--junit": junit, "--save-scenario": save_scenario})
+    with contextlib.ExitStack() as stack:
+        outputs = {path: _taken(stack, path) for path in (json, junit, save_scenario) if path}
+        if save_scenario is not None:
+            outputs[save_scenario].commit(scenario_text(_with_seed(wanted[0], number)))
+        canvas = Canvas.of(sys.stdout)
+        orders = list(_orders(wanted, number, engine, out, max_virtual_seconds, canvas))
+        played = []
         with progress() as show:
-            show(f"{wanted.name}: starting its chains; a first run also compiles the contracts")
-            testbed = Testbed.from_scenario(wanted, seed=seed, engine=engine.value)
-            last_resort.journal = testbed.journal
-            if testbed.world.engine.notice:
-                print(testbed.world.engine.notice, file=sys.stderr)
-            while testbed.step():
-                show(_status(wanted, testbed.query()))
-    except KeyboardInterrupt:
-        used = wanted.seed if seed is None else seed
-        at = f"after {testbed.now_ms / 1000:g} s of virtual time" if testbed else "while starting"
-        hint = f"the same scenario with --seed {used} runs the same way again"
-        raise Interrupted("E-INTERRUPTED-RUN", f"stopped {at}", hint=hint) from None
-    return testbed
+            for one in play_all(orders, jobs, show):
+                played.append(one)
+                _tell(one, is_last=len(played) == len(orders))
+        if json is not None:
+            outputs[json].commit(_summaries(played))
+        if junit is not None:
+            from bridge.report.junit import junit_xml
+
+            outputs[junit].commit(junit_xml(one.suite for one in played))
+    return max(one.code for one in played)
 
 
-def _status(wanted: Scenario, model: ReadModel) -> str:
-    counts = ", ".join(f"{model.count(name)} {name}" for name in ("settled", "aborted", "pending"))
-    awaited = len(wanted.trades) - len(model.trades)
-    return f"{model.now_ms / 1000:.0f} s: {counts}, {awaited} to come"
+def _loaded(names: Sequence[str], settings: Sequence[str]) -> list[Scenario]:
+    """All scenarios, or everything that is wrong with any of them."""
+    from bridge.testbed.scenario_file import load_scenario
+    from bridge.testbed.settings import Setting
+
+    changes = [Setting.parse(text) for text in settings]
+    collector, loaded = FaultCollector(), []
+    for name in names:
+        with collector.collecting():
+            loaded.append(load_scenario(name, changes))
+    collector.raise_any()
+    return loaded
+
+
+def _with_seed(scenario: Scenario, seed: int | None) -> Scenario:
+    return scenario if seed is None else scenario.model_copy(update={"seed": seed})
+
+
+def _check_distinct(names: Sequence[str], outputs: dict[str, Path | None]) -> None:
+    """No output overwrites a scenario or another output."""
+    from bridge.testbed.scenario_file import find_scenario
+
+    taken = {os.path.realpath(find_scenario(name)): "the scenario file itself" for name in names}
+    for option, path in outputs.items():
+        if path is None:
+            continue
+        real = os.path.realpath(path)
+        if real in taken:
+            raise UsageError("E-USAGE-OVERWRITE", f"{option} names {taken[real]}")
+        taken[real] = f"the same file as {option}"
+
+
+def _taken(stack: contextlib.ExitStack, path: Path) -> AtomicFile:
+    """The place of an output, taken before the run begins."""
+    from bridge.testbed.atomic_file import AtomicFile
+
+    return stack.enter_context(AtomicFile(path))
+
+
+def _orders(
+    wanted: Sequence[Scenario],
+    seed: int | None,
+    engine: EngineName,
+    out: Path | None,
+    virtual_seconds_max: int | None,
+    canvas: Canvas,
+) -> Iterator[Order]:
+    from bridge.commandline.playing import Order
+    from bridge.report.run_directory import prepare
+
+    places: set[Path] = set()
+    for scenario in wanted:
+        place = None if out is None else out if len(wanted) == 1 else out / scenario.name
+        count = 1
+        while place is not None and place in places:
+            count += 1
+            place = place.with_name(f"{scenario.name}-{count}")
+        if place is not None:
+            places.add(prepare(place))
+        is_brief = len(wanted) > 1
+        yield Order(scenario, seed, engine.value, place, virtual_seconds_max, canvas, is_brief)
+
+
+def _tell(played: Played, *, is_last: bool) -> None:
+    sys.stdout.write(played.text)
+    if is_last:
+        sys.stdout.flush()
+    for note in played.notes:
+        print(note, file=sys.stderr)
+
+
+def _summaries(played: Sequence[Played]) -> str:
+    """The summary of one run as it is; of several as one document, in the order asked for."""
+    if len(played) == 1:
+        return played[0].suite.summary.as_json()
+    from bridge.testbed.summary import Summaries
+
+    return Summaries(runs=tuple(one.suite.summary for one in played)).as_json()

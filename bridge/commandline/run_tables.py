@@ -14,6 +14,7 @@ from bridge.figures import amount, figure, seconds
 from bridge.plain_text import plain
 from bridge.positions import Account, Position
 from bridge.readmodel import ReadModel
+from bridge.report.result import Result
 from bridge.testbed.summary import Summary
 from bridge.trade_view import Milestone, Step, TradeView
 
@@ -21,19 +22,21 @@ STYLES = {"settled": "green", "aborted": "yellow", "pending": "red"}
 OFF_CHAIN = (Milestone.INSTRUCTED, Milestone.ACTED)
 
 
-def run_tables(model: ReadModel, summary: Summary) -> Iterator[RenderableType]:
+def run_tables(result: Result) -> Iterator[RenderableType]:
     """Everything to print at the end of a run, from the trades down to the verdict."""
+    model, summary = result.model, result.summary
     yield _trades(model)
     for trade in model.trades.values():
         yield _timeline(model, trade)
     yield _positions(model)
     yield _conservation(model)
     yield _gas(model, summary)
-    yield from _failures(model)
+    yield from (Text(check.message, "bold red") for check in result.failures)
     yield _verdict(model, summary)
 
 
-def _table(title: str, *columns: str, right: tuple[str, ...] = ()) -> Table:
+def headed_table(title: str, *columns: str, right: tuple[str, ...] = ()) -> Table:
+    """An empty table that reads well on a terminal and in a file."""
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
     for column in columns:
         table.add_column(column, justify="right" if column in right else "left", overflow="fold")
@@ -41,7 +44,7 @@ def _table(title: str, *columns: str, right: tuple[str, ...] = ()) -> Table:
 
 
 def _trades(model: ReadModel) -> Table:
-    table = _table("Trades", "trade", "outcome", "decided", "expected", "legs", "why not")
+    table = headed_table("Trades", "trade", "outcome", "decided", "expected", "legs", "why not")
     expected = {checked.reference: checked for checked in model.expectations}
     for trade_id, trade in model.trades.items():
         checked = expected.get(trade.instruction.reference)
@@ -80,7 +83,7 @@ def _timeline(model: ReadModel, trade: TradeView) -> Table:
     """One column a chain: what happened to the trade there, block by block."""
     hub = trade.instruction.hub
     heads = (f"{name} (decides)" if name == hub else name for name in model.chains)
-    table = _table(f"{trade.label}, {trade.state.value}", "time", "participants", *heads)
+    table = headed_table(f"{trade.label}, {trade.state.value}", "time", "participants", *heads)
     for step in trade.timeline:
         place = "participants" if step.milestone in OFF_CHAIN else step.chain
         cells = (
@@ -115,7 +118,7 @@ def _step(model: ReadModel, trade: TradeView, step: Step) -> Text:
 
 def _positions(model: ReadModel) -> Table:
     right = ("before", "after", "change", "held")
-    table = _table("Positions", "participant", "instrument", *right, right=right)
+    table = headed_table("Positions", "participant", "instrument", *right, right=right)
     accounts = sorted({*model.positions.opening, *model.positions.now})
     for account in accounts:
         before = model.positions.opening.get(account, Position())
@@ -139,7 +142,7 @@ def _position_cells(
 
 def _conservation(model: ReadModel) -> Table:
     right = ("before", "after", "held")
-    table = _table("Conservation", "instrument", "chain", *right, "verdict", right=right)
+    table = headed_table("Conservation", "instrument", "chain", *right, "verdict", right=right)
     for kept in model.conservation():
         figures = (figure(model, kept.instrument, n) for n in (kept.opening, kept.now, kept.held))
         text = "conserved" if kept.is_conserved else "VIOLATED: " + "; ".join(kept.faults)
@@ -150,7 +153,7 @@ def _conservation(model: ReadModel) -> Table:
 
 def _gas(model: ReadModel, summary: Summary) -> Table:
     right = ("trades and headers", "setting up", "height")
-    table = _table("Gas", "chain", *right, right=right)
+    table = headed_table("Gas", "chain", *right, right=right)
     for chain in model.chains.values():
         gas = model.gas.on(chain.name)
         figures = (gas.settlement, gas.setup, chain.height)
@@ -161,20 +164,6 @@ def _gas(model: ReadModel, summary: Summary) -> Table:
         )
         table.caption_justify = "left"
     return table
-
-
-def _failures(model: ReadModel) -> Iterator[Text]:
-    for checked in model.expectations:
-        if not checked.met:
-            what = checked.reference or "the run"
-            line = f"expected {what} to be {checked.expected}, it is {checked.actual}"
-            yield Text(line, "bold red")
-    for found in model.violations:
-        yield Text(
-            f"invariant {found.name} is violated on {found.chain}: {found.detail}", "bold red"
-        )
-    for chain, source in sorted(model.frozen_clients):
-        yield Text(f"the light client of {source} on {chain} froze", "bold red")
 
 
 def _verdict(model: ReadModel, summary: Summary) -> Text:

@@ -6,7 +6,8 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TextIO
 
 from typing_extensions import override
@@ -14,7 +15,7 @@ from typing_extensions import override
 from bridge.errors import EnvironmentFault
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
 
 PLAIN_WIDTH: Final = 160
 """Columns of a file or pipe: wide enough that no row of a table breaks needlessly."""
@@ -65,6 +66,38 @@ def console(stream: TextIO) -> Console:
 
     width = None if stream.isatty() else PLAIN_WIDTH
     return Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """How wide and colourful standard output is, for what is drawn in another process."""
+
+    width: int
+    is_colourful: bool
+
+    @classmethod
+    def of(cls, stream: TextIO) -> Canvas:
+        """The stream's."""
+        screen = console(stream)
+        return cls(screen.width, screen.color_system is not None)
+
+    def drawn(self, items: Iterable[RenderableType]) -> str:
+        """The items as the text that the stream would have got."""
+        from rich.console import Console
+
+        paper = io.StringIO()
+        screen = Console(
+            file=paper,
+            width=self.width,
+            color_system="auto" if self.is_colourful else None,
+            force_terminal=self.is_colourful,
+            highlight=False,
+            markup=False,
+            emoji=False,
+        )
+        for item in items:
+            screen.print(item)
+        return paper.getvalue()
 
 
 @contextlib.contextmanager

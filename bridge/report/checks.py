@@ -37,15 +37,18 @@ class Check:
     evidence: str = ""
 
 
-def checks(model: ReadModel, moments: Sequence[Moment]) -> tuple[Check, ...]:
-    """Everything that was to be true, in the order of the scenario, then the invariants."""
+def checks(model: ReadModel, moments: Sequence[Moment], to_come: int = 0) -> tuple[Check, ...]:
+    """Everything that was to be true, in the order of the scenario, then the invariants.
+
+    ``to_come`` counts the trades of the scenario that were never instructed.
+    """
     return (
         *(_expectation(model, checked) for checked in model.expectations),
         *_unchecked(model),
         *_invariants(model),
         _principal(model, moments),
         _clients(model),
-        _end(model),
+        _end(model, to_come),
     )
 
 
@@ -135,15 +138,15 @@ def _clients(model: ReadModel) -> Check:
     return Check(Kind.RUN, "no light client is frozen", not frozen, message)
 
 
-def _end(model: ReadModel) -> Check:
+def _end(model: ReadModel, to_come: int) -> Check:
     stalled = [i for i, trade in model.trades.items() if trade.verdict == "pending"]
     name = "the run comes to its end"
-    if model.is_finished and not stalled:
+    if model.is_finished and not stalled and not to_come:
         return Check(Kind.RUN, name, True)
     told = [f"trade {model.trades[i].label} waits: {why(model, i)}" for i in stalled]
-    how = "stalled" if model.is_finished else "was stopped"
-    message = f"the run {how} at {seconds(model.now_ms)}. {'. '.join(told)}".strip()
-    return Check(Kind.RUN, name, False, message)
+    told += [f"{to_come} trades were still to come"] if to_come else []
+    message = f"the run stopped at {seconds(model.now_ms)} before all was done. {'. '.join(told)}"
+    return Check(Kind.RUN, name, False, message.strip())
 
 
 def _unbalanced(model: ReadModel) -> Iterator[str]:

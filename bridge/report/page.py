@@ -17,16 +17,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from bridge.errors import ExitCode
 from bridge.figures import amount, figure
-from bridge.journal import Entry, Journal
+from bridge.journal import Entry
 from bridge.plain_text import plain
 from bridge.positions import Position
 from bridge.principal import Moment
 from bridge.readmodel import ReadModel
-from bridge.report.checks import Check
+from bridge.report.result import Result
 from bridge.report.risk_chart import risk_chart
 from bridge.report.trade_section import TradeSection, trade_section
 from bridge.testbed.scenario import Scenario
-from bridge.testbed.summary import Summary
 
 TEMPLATE: Final = "report.html"
 DIAGRAMS_MAX: Final = 40
@@ -47,19 +46,6 @@ class PositionRow:
     held: str
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """Everything that is known of a finished run."""
-
-    model: ReadModel
-    journal: Journal
-    summary: Summary
-    checks: Sequence[Check]
-    moments: Sequence[Moment]
-    code: ExitCode
-    scenario: Scenario | None = None
-
-
 def report_html(result: Result) -> str:
     """The whole page."""
     model, started = result.model, result.model.run
@@ -73,7 +59,7 @@ def report_html(result: Result) -> str:
         is_illustrative=result.scenario is None or result.scenario.identifiers == "illustrative",
         start=datetime.fromtimestamp(started.epoch_s if started else 0, UTC),
         is_good=result.code is ExitCode.OK,
-        failures=[check for check in result.checks if not check.is_met],
+        failures=result.failures,
         sections=sections,
         told=[section for section in sections if section.diagram is not None],
         positions=tuple(_positions(model)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -19,6 +19,7 @@ from bridge.testbed.fault_texts import place_of, told
 from bridge.testbed.input_file import read_bounded, text_of, told_path
 from bridge.testbed.names import did_you_mean
 from bridge.testbed.scenario import Scenario
+from bridge.testbed.settings import Setting, with_settings
 from bridge.testbed.toml_lines import key_lines
 
 SHIPPED: Final = Path(__file__).with_name("scenarios")
@@ -60,16 +61,19 @@ def find_scenario(target: str) -> Path:
     return Path(target)
 
 
-def load_scenario(target: str | Path) -> Scenario:
+def load_scenario(target: str | Path, settings: Iterable[Setting] = ()) -> Scenario:
     """Read a scenario by path or shipped name. Raises ScenarioError, or Faults with all of them."""
     path = find_scenario(target) if isinstance(target, str) else target
-    return parse_scenario(read_bounded(path), told_path(path), path.parent)
+    return parse_scenario(read_bounded(path), told_path(path), path.parent, settings)
 
 
-def parse_scenario(content: bytes, file: str, folder: Path | None = None) -> Scenario:
+def parse_scenario(
+    content: bytes, file: str, folder: Path | None = None, settings: Iterable[Setting] = ()
+) -> Scenario:
     """Check the bytes of a scenario file; a blotter that it names is looked for in ``folder``.
 
     Raises:
+        UsageError: a setting names a place that the scenario does not have.
         ScenarioError: the file is no TOML.
         Faults: what the file and its blotter say is wrong; all of it.
     """
@@ -77,7 +81,7 @@ def parse_scenario(content: bytes, file: str, folder: Path | None = None) -> Sce
         message, hint = "starts with a byte order mark", "save it as UTF-8 without BOM"
         raise ScenarioError("E-SCENARIO-ENCODING", message, Where(file), hint)
     text = text_of(content, file)
-    pages = _Pages.of(_document(text, file), text, file, folder)
+    pages = _Pages.of(with_settings(_document(text, file), settings), text, file, folder)
     found: list[tuple[Where, ErrorDetails]] = []
     scenario = None
     try:

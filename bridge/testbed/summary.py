@@ -112,6 +112,17 @@ class Summary(Part):
         return self.model_dump_json(indent=2) + "\n"
 
 
+class Summaries(Part):
+    """What several runs came to, in the order in which they were asked for."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    runs: tuple[Summary, ...]
+
+    def as_json(self) -> str:
+        """The file's content."""
+        return self.model_dump_json(indent=2) + "\n"
+
+
 def verdict(model: ReadModel) -> ExitCode:
     """What the run means for the shell: a frozen client outweighs a failed expectation."""
     if model.frozen_clients:

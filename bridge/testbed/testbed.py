@@ -131,6 +131,11 @@ class Testbed:
         """Put a new relayer in the place of the old; it has the outbox and reads the chains."""
         self._seat.replace(account_of)
 
+    def end(self) -> None:
+        """Finish the run here: closing positions and verdicts as they stand now."""
+        if not self._is_finished:
+            self._finish()
+
     def close(self) -> None:
         """End the run; nothing is done any more."""
         self._is_finished = True
@@ -232,6 +237,6 @@ class Testbed:
 
     def _finish(self) -> None:
         self._seat.close()
-        is_pending = bool(self._chronicle.recorder.progress)
+        is_pending = bool(self._awaited or self._chronicle.recorder.progress)
         close_run(self._chronicle, self._read_model, self._instructed, is_pending=is_pending)
         self._is_finished = True

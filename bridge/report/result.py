@@ -1,0 +1,45 @@
+"""A finished run with all that is known of it: what every way of telling it starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bridge.errors import ExitCode
+from bridge.journal import Journal
+from bridge.principal import Moment, principal
+from bridge.readmodel import ReadModel
+from bridge.report.checks import Check, checks
+from bridge.testbed.scenario import Scenario
+from bridge.testbed.summary import Summary, verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A run, its verdicts and the scenario that it played."""
+
+    model: ReadModel
+    journal: Journal
+    summary: Summary
+    checks: Sequence[Check]
+    moments: Sequence[Moment]
+    code: ExitCode
+    scenario: Scenario | None = None
+
+    @classmethod
+    def of(
+        cls, journal: Journal, scenario: Scenario, *, engine: str, wall_seconds: float
+    ) -> Result:
+        """What the journal of a run that has started comes to."""
+        model, moments = ReadModel.of(journal), principal(journal)
+        found = checks(model, moments, len(scenario.trades) - len(model.trades))
+        code = verdict(model)
+        if code is ExitCode.OK and not all(check.is_met for check in found):
+            code = ExitCode.FAILED
+        summary = Summary.of(model, journal, engine=engine, wall_seconds=wall_seconds)
+        return cls(model, journal, summary, found, moments, code, scenario)
+
+    @property
+    def failures(self) -> tuple[Check, ...]:
+        """The checks that are not met."""
+        return tuple(check for check in self.checks if not check.is_met)
