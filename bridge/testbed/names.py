@@ -133,8 +133,9 @@ def names_in(document: Mapping[str, object]) -> Names:
 def _cash_facts(table: Mapping[str, object]) -> InstrumentFacts:
     currency = table.get("currency")
     by_iso = MINOR_UNITS.get(currency) if isinstance(currency, str) else None
-    units = table.get("minor_units") if by_iso is None else by_iso
-    return InstrumentFacts(_chain(table), _minor_units(units), CASH_MAX_MINOR, None, False)
+    units = table.get("minor_units", by_iso)
+    minor_units = _minor_units(units) if by_iso in (None, units) else None
+    return InstrumentFacts(_chain(table), minor_units, CASH_MAX_MINOR, None, False)
 
 
 def _security_facts(table: Mapping[str, object]) -> InstrumentFacts:

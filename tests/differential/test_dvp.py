@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from bridge.testbed.scenario_file import load_scenario, shipped_scenarios
+from bridge.testbed.scenario_file import load_scenario
 from bridge.testbed.testbed import Testbed
 from chains.engine import Height
 from chains.pyevm import PyEvmEngine
 from chains.revm import RevmEngine
+from tests.support.shipped import affordable
 
 
 def run(scenario: str, engine: str) -> Testbed:
@@ -17,7 +18,7 @@ def run(scenario: str, engine: str) -> Testbed:
     return testbed
 
 
-@pytest.mark.parametrize("scenario", shipped_scenarios())
+@pytest.mark.parametrize("scenario", affordable())
 def test_both_engines_tell_the_same_story_byte_for_byte(scenario: str) -> None:
     fast, reference = run(scenario, "revm"), run(scenario, "pyevm")
     for name, engine in reference.world.engines.items():

@@ -13,6 +13,9 @@ from tests.support.documents import GOOD, changed, codes_of, faults_of
 LEG = 'to = "buyer", amount = "10"'
 DEEP = "[" * 100_000 + "]" * 100_000
 
+SELLER = 'seller = { name = "Seller (fictional)"'
+ABORTED = 'expect = "aborted"'
+
 CHANGES = [
     (("schema = 1", "schema = 2"), "E-SCENARIO-CHOICE"),
     (('name = "small"', 'name = "a b"'), "E-SCENARIO-FORM"),
@@ -36,6 +39,11 @@ CHANGES = [
     (("440020", "310000"), "E-SCENARIO-CHAIN-ID-TWICE E-SCENARIO-CHAIN-ID-TWICE"),
     (('"GBP"', '"gbp"'), "E-SCENARIO-FORM"),
     (("minor_units = 2", "minor_units = 19"), "E-SCENARIO-RANGE"),
+    (("minor_units = 2", "minor_units = 3"), "E-SCENARIO-MINOR-UNITS"),
+    (("minor_units = 2", 'minor_units = "2"'), "E-SCENARIO-TYPE"),
+    (('"GBP"', '"GBQ"'), "E-SCENARIO-UNKNOWN-CURRENCY"),
+    (('"GBP"', '"JPY"'), "E-SCENARIO-MINOR-UNITS"),
+    (('"GBP"', "826"), "E-SCENARIO-TYPE"),
     (('chain = "london"', 'chain = "lodnon"'), "E-SCENARIO-UNKNOWN-CHAIN"),
     (("CNLOCKSTEP16", "CNLOCKSTEP17"), "E-IDENTIFIER-ISIN-CHECK-DIGIT"),
     (("CNLOCKSTEP16", "cnlockstep16"), "E-IDENTIFIER-ISIN-FORM"),
@@ -46,6 +54,12 @@ CHANGES = [
     (('chains = ["london"]', 'chains = "london"'), "E-SCENARIO-TYPE"),
     (('participant = "seller"', 'participant = "local"'), "E-SCENARIO-PARTICIPANT-CHAIN"),
     (('participant = "seller"', 'participant = "nobody"'), "E-SCENARIO-UNKNOWN-PARTICIPANT"),
+    ((SELLER, SELLER + ', lei = "LOCK00HUANGPU0000061"'), "E-IDENTIFIER-LEI-CHECK-DIGITS"),
+    ((SELLER, SELLER + ', lei = "lock00huangpu0000060"'), "E-IDENTIFIER-LEI-FORM"),
+    ((SELLER, SELLER + ", lei = 5"), "E-SCENARIO-TYPE"),
+    ((SELLER, SELLER + ', bic = "LKHPCNS"'), "E-IDENTIFIER-BIC"),
+    ((SELLER, SELLER + ', bic = "LKHP11SHXXX"'), "E-IDENTIFIER-BIC"),
+    (("schema = 1", 'schema = 1\nidentifiers = "real"'), "E-SCENARIO-CHOICE"),
     (("DVP0001", "dvp0001"), "E-IDENTIFIER-UTI"),
     (("LOCK00HUANGPU0000060", "LOCK00HUANGPU0000061"), "E-IDENTIFIER-LEI-CHECK-DIGITS"),
     (('hub = "shanghai"', 'hub = "paris"'), "E-SCENARIO-UNKNOWN-CHAIN"),
@@ -55,6 +69,10 @@ CHANGES = [
     (("decide_by_s = 60", "decide_by_s = 1793583060000"), "E-SCENARIO-RANGE"),
     (('expect = "aborted"', 'expect = "setled"'), "E-SCENARIO-CHOICE"),
     (('expect = "aborted"', ""), "E-SCENARIO-MISSING-KEY"),
+    ((ABORTED, f'{ABORTED}\nbecause = "MONEY"'), "E-SCENARIO-UNKNOWN-REASON"),
+    ((ABORTED, f'{ABORTED}\nbecause = "awaiting cash"'), "E-SCENARIO-UNKNOWN-REASON"),
+    ((ABORTED, f"{ABORTED}\nbecause = 1"), "E-SCENARIO-TYPE"),
+    ((ABORTED, 'expect = "settled"\nbecause = "MONY"'), "E-SCENARIO-REASON"),
     (('instrument = "BOND", from', 'instrument = "BNOD", from'), "E-SCENARIO-UNKNOWN-INSTRUMENT"),
     (('chain = "shanghai", instr', 'chain = "london", instr'), "E-SCENARIO-INSTRUMENT-CHAIN"),
     ((LEG, 'to = "seller", amount = "10"'), "E-SCENARIO-SAME-PARTY"),
@@ -72,7 +90,7 @@ CHANGES = [
 ]
 
 
-@pytest.mark.parametrize(("change", "codes"), CHANGES, ids=lambda value: str(value)[:60])
+@pytest.mark.parametrize(("change", "codes"), CHANGES, ids=lambda value: str(value)[:120])
 def test_a_fault_has_its_code_and_its_line(change: tuple[str, str], codes: str) -> None:
     assert GOOD not in change
     faults = faults_of(changed(change))
@@ -116,6 +134,8 @@ def test_all_faults_of_a_file_are_told_at_once_in_the_order_of_lines() -> None:
         (("decide_by_s", "decide_by"), "did you mean decide_by_s?"),
         (('instrument = "tGBP"', 'instrument = "TGBP"'), "did you mean tGBP?"),
         (("CNLOCKSTEP16", "CNLOCKSTEP17"), "it would be CNLOCKSTEP16"),
+        (('"GBP"', '"CNH"'), "did you mean CNY?"),
+        ((ABORTED, f'{ABORTED}\nbecause = "refuse"'), "did you mean refused?"),
     ],
 )
 def test_a_near_miss_gets_a_hint(change: tuple[str, str], hint: str) -> None:
@@ -143,6 +163,14 @@ def test_two_positions_in_one_account_are_refused_both() -> None:
 
 def test_one_code_for_cash_and_a_security_is_refused() -> None:
     assert "E-SCENARIO-CODE-TWICE" in codes_of(changed(("[cash.tGBP]", "[cash.BOND]")))
+
+
+def test_two_participants_of_one_lei_are_refused_both() -> None:
+    lei = ', lei = "LOCK00HUANGPU0000060"'
+    buyer = 'buyer = { name = "Buyer (fictional)"'
+    text = changed((SELLER, SELLER + lei), (buyer, buyer + lei))
+    assert codes_of(text) == ["E-SCENARIO-LEI-TWICE"] * 2
+    assert codes_of(changed((SELLER, SELLER + lei))) == []
 
 
 def test_nine_legs_are_too_many() -> None:

@@ -117,7 +117,7 @@ def test_a_shipped_name_wins_over_a_file_of_that_name(
 
 
 def test_a_misspelt_name_gets_a_hint() -> None:
-    assert refusal("dpv").hint == "did you mean dvp?"
+    assert refusal("dvpp").hint == "did you mean dvp?"
 
 
 def test_a_name_without_a_likeness_is_told_what_there_is() -> None:

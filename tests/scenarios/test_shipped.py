@@ -7,22 +7,23 @@ from bridge.errors import ExitCode
 from bridge.events import TradeDecided
 from bridge.positions import Account, Position
 from bridge.readmodel import ReadModel
-from bridge.testbed.scenario import Scenario
 from bridge.testbed.scenario_file import load_scenario, shipped_scenarios
 from bridge.testbed.summary import verdict
 from bridge.testbed.testbed import Testbed
 from bridge.trade_view import TradeState
+from tests.support.shipped import faults, ran
 
-
-def ran(scenario: Scenario) -> Testbed:
-    testbed = Testbed.from_scenario(scenario)
-    testbed.run()
-    return testbed
+DEMANDED = {
+    *("dvp", "pvp", "cross_currency_dvp", "netted_cycle", "intraledger_dvp", "late_counterparty"),
+    *("refused", "objected", "cancelled_by_all", "frozen_after_commit", "relayer_restart"),
+    *("insolvent_between_hold_and_decision", "third_party_finishes", "finality_lag_reorg"),
+    *("validator_rotation", "market_day"),
+}
 
 
 @pytest.fixture(scope="module")
 def dvp() -> Testbed:
-    return ran(load_scenario("dvp"))
+    return ran("dvp")
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +37,41 @@ def test_a_shipped_scenario_says_what_it_shows_and_that_it_is_made_up(name: str)
     assert scenario.name == name
     assert all("(fictional)" in party.name for party in scenario.participants.values())
     assert all("LOCKSTEP" in security.isin for security in scenario.securities.values())
+    assert all((party.lei or "").startswith("LOCK00") for party in scenario.participants.values())
+    assert scenario.identifiers == "illustrative"
+    assert "\n" not in scenario.about
+    assert len(scenario.about) <= 100
+
+
+def test_every_scenario_that_was_promised_is_there() -> None:
+    assert set(shipped_scenarios()) >= DEMANDED
+
+
+@pytest.mark.parametrize("name", shipped_scenarios())
+def test_a_shipped_scenario_meets_its_expectations(name: str) -> None:
+    model = ran(name).query()
+    assert len(model.expectations) == len(load_scenario(name).trades) + 1
+    assert [checked for checked in model.expectations if not checked.met] == []
+    assert verdict(model) is ExitCode.OK
+
+
+@pytest.mark.parametrize("name", shipped_scenarios())
+def test_every_abort_of_a_shipped_scenario_is_expected_for_a_reason(name: str) -> None:
+    trades = load_scenario(name).trades
+    assert [t.reference for t in trades if t.expect == "aborted" and t.because is None] == []
+
+
+@pytest.mark.parametrize("name", shipped_scenarios())
+def test_every_fault_of_a_shipped_scenario_happens(name: str) -> None:
+    planned = [fault.kind for fault in load_scenario(name).faults]
+    assert {kind for kind, _ in faults(ran(name))} == set(planned)
+    assert len(faults(ran(name))) >= len(planned)
+
+
+@pytest.mark.parametrize("name", shipped_scenarios())
+def test_no_shipped_scenario_leaves_anything_held(name: str) -> None:
+    model = ran(name).query()
+    assert all(kept.is_conserved and kept.held == 0 for kept in model.conservation())
 
 
 def test_dvp_meets_every_expectation(model: ReadModel) -> None:
