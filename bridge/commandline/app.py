@@ -6,7 +6,7 @@ from typing import Final
 
 import typer
 
-from bridge.commandline import demo, run, scenarios
+from bridge.commandline import demo, replay, run, scenarios, trade
 
 HELP: Final = """Settle securities trades across two chains, both legs or neither.
 
@@ -20,6 +20,9 @@ blocks, bit for bit.
   main.py run dvp --out runs/dvp       the same, with a report to read and a journal to keep
   main.py run my.toml --junit out.xml  a scenario of your own, for CI
   main.py scenarios                    what is shipped
+  main.py replay RUN                   run a recorded run again and compare every event
+  main.py diff RUN_A RUN_B             where two runs part
+  main.py trade why RUN TRADE          why a trade did not settle
 
 \b
 Exit codes: 0 all expectations met, 1 an expectation or invariant failed, 2 usage, 3 bad input,
@@ -38,3 +41,6 @@ def _help_without_command(context: typer.Context) -> None:
 app.command()(run.run)
 app.command()(demo.demo)
 app.add_typer(scenarios.app, name="scenarios")
+app.command()(replay.replay)
+app.command()(replay.diff)
+app.add_typer(trade.app, name="trade")

@@ -27,7 +27,7 @@ def run_tables(result: Result) -> Iterator[RenderableType]:
     model, summary = result.model, result.summary
     yield _trades(model)
     for trade in model.trades.values():
-        yield _timeline(model, trade)
+        yield timeline(model, trade)
     yield _positions(model)
     yield _conservation(model)
     yield _gas(model, summary)
@@ -79,7 +79,7 @@ def _kind(model: ReadModel, instrument: str) -> str:
     return "payment" if model.instruments[instrument].kind is Kind.CASH else "delivery"
 
 
-def _timeline(model: ReadModel, trade: TradeView) -> Table:
+def timeline(model: ReadModel, trade: TradeView) -> Table:
     """One column a chain: what happened to the trade there, block by block."""
     hub = trade.instruction.hub
     heads = (f"{name} (decides)" if name == hub else name for name in model.chains)

@@ -1,0 +1,99 @@
+"""Run again what a directory says was run, and find the first event that is not the same.
+
+A run's directory holds its scenario and its journal; scenario and seed decide everything, so a
+replay needs nothing else. It is also how two runs are told apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+from typing import Final
+
+from bridge.errors import JournalError, Where
+from bridge.events import RunFinished, RunStarted
+from bridge.journal import Entry, Journal
+from bridge.journal_file import read_journal
+from bridge.testbed.scenario import Scenario
+from bridge.testbed.scenario_file import load_scenario, shipped_scenarios
+from bridge.testbed.testbed import Testbed
+
+SCENARIO_FILE: Final = "scenario.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The first place where two journals part; None where one of them has ended."""
+
+    sequence: int
+    left: Entry | None
+    right: Entry | None
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What was recorded and what running it again gave."""
+
+    recorded: Journal
+    repeated: Journal
+    engine: str
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the recorded run had come to its end."""
+        return any(isinstance(entry.event, RunFinished) for entry in self.recorded)
+
+    @property
+    def difference(self) -> Difference | None:
+        """Where they part, if they do."""
+        return first_difference(self.recorded, self.repeated)
+
+
+def first_difference(left: Journal, right: Journal) -> Difference | None:
+    """The first entry in which two journals differ; None when they are the same."""
+    for sequence, (one, other) in enumerate(zip_longest(left, right)):
+        if one != other:
+            return Difference(sequence, one, other)
+    return None
+
+
+def replay(
+    run: Path, engine: str = "auto", watch: Callable[[Testbed], None] = lambda _testbed: None
+) -> Replayed:
+    """Run a directory's scenario again, up to where its journal ends.
+
+    ``watch`` sees the testbed after every step. A journal of a run that was stopped is compared as
+    far as it goes. Raises JournalError, ScenarioError.
+    """
+    recorded = read_journal(run)
+    started = _started(recorded, run)
+    testbed = Testbed.from_scenario(_scenario(run, started), started.seed, engine)
+    while len(testbed.journal) < len(recorded) and testbed.step():
+        watch(testbed)
+    return Replayed(recorded, testbed.journal, testbed.world.engine.name.value)
+
+
+def _started(journal: Journal, run: Path) -> RunStarted:
+    first = next(iter(journal), None)
+    if first is None or not isinstance(first.event, RunStarted):
+        message = "the journal does not say which run it is of"
+        raise JournalError("E-JOURNAL-HEADLESS", message, Where(str(run)))
+    return first.event
+
+
+def _scenario(run: Path, started: RunStarted) -> Scenario:
+    """The scenario that was run: the directory's own, or a shipped one with the same content."""
+    beside = (run if run.is_dir() else run.parent) / SCENARIO_FILE
+    if beside.is_file():
+        found = load_scenario(beside)
+    elif started.scenario in shipped_scenarios():
+        found = load_scenario(started.scenario)
+    else:
+        message = f"there is no {SCENARIO_FILE} beside the journal"
+        raise JournalError("E-JOURNAL-SCENARIO", message, Where(str(run)))
+    if found.sha256() != started.scenario_sha256:
+        message = f"the scenario {found.name} is not the one that was run: its hash differs"
+        raise JournalError("E-JOURNAL-SCENARIO-CHANGED", message, Where(str(beside)))
+    return found
