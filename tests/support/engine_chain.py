@@ -13,8 +13,9 @@ from bridge.model import Address, ChainId, Status, TradeId
 from chains.config import ChainConfig
 from chains.engine import Block, Call, Receipt
 from chains.keys import keccak
-from chains.pyevm import PyEvmEngine
+from chains.ledger import Ledger
 from chains.reverts import reason_of
+from chains.selection import EngineName, choose
 from chains.transactions import sign_transaction
 from contracts.artifacts import Artifact, load
 from tests.support.abi_entries import constructor_inputs, types_of
@@ -48,7 +49,7 @@ class EngineChain:
 
     chain_id: ChainId
     clock: Clock
-    engine: PyEvmEngine = field(init=False, repr=False)
+    engine: Ledger = field(init=False, repr=False)
     verifier: Address = field(init=False, repr=False)
     registry: Address = field(init=False, repr=False)
     settlement: Address = field(init=False, repr=False)
@@ -61,7 +62,7 @@ class EngineChain:
         config = ChainConfig(
             self.chain_id, validator_keys(self.chain_id), genesis_timestamp_s=GENESIS_S
         )
-        self.engine = PyEvmEngine(config)
+        self.engine = choose(EngineName.AUTO).make(config)
 
     # --- transactions
 
