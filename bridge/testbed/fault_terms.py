@@ -23,7 +23,7 @@ from bridge.testbed.part import Part
 
 
 class RelayerRestart(Part):
-    """The relayer crashes and forgets everything; a new one starts ``down_for_s`` later."""
+    """The relayer crashes; a new one starts ``down_for_s`` later, from outbox and chains."""
 
     kind: Literal["relayer_restart"]
     at_s: Delay

@@ -61,7 +61,7 @@ class Silenced:
 
 @dataclass(frozen=True, slots=True)
 class Restarted:
-    """The relayer is gone from ``from_s`` on; a new one, which knows nothing, begins ``at_s``."""
+    """The relayer is gone from ``from_s`` on; a new one begins at ``at_s``."""
 
     relays: Relays
     seat: RelayerSeat
@@ -72,10 +72,10 @@ class Restarted:
     def step(self, now_s: int) -> Iterator[Event]:
         """Relay, unless there is nobody to do it."""
         if now_s == self.from_s:
-            self.note(FaultInjected("relayer_restart", "relayer", "crashed, with all it knew"))
+            self.note(FaultInjected("relayer_restart", "relayer", "crashes with all that it knew"))
         if now_s == self.at_s:
             self.seat.replace()
-            self.note(FaultInjected("relayer_restart", "relayer", "a new one starts from nothing"))
+            self.note(FaultInjected("relayer_restart", "relayer", "a new one starts"))
         if not self.from_s <= now_s < self.at_s:
             yield from self.relays.step(now_s)
 
@@ -141,7 +141,8 @@ class Reorganised:
             held = [transaction.hash for block in blocks for transaction in block.transactions]
             self.engine.reorganise(self.depth, drop=held if self.drop else ())
             fate = "lost" if self.drop else "queued again"
-            detail = f"{self.depth} blocks below {head + 1} replaced, {len(held)} calls {fate}"
+            which = f"blocks {head - self.depth + 1} to {head} replaced"
+            detail = f"{which}, {len(held)} calls {fate}"
             self.note(FaultInjected("reorganisation", self.chain, detail))
         return self.produces.produce_block(timestamp_s)
 
