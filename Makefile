@@ -45,7 +45,7 @@ screenshots: $(VENV)/.desktop ## paint the window in all its looks into .cache/s
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m gui.screenshots
 
 nightly: $(VENV)/.tools $(VENV)/.screen ## all tests with many more generated examples
-	$(PYTEST) --hypothesis-profile=nightly
+	$(PYTEST) -m "nightly or not nightly" --hypothesis-profile=nightly
 
 lock: $(VENV)/.tools ## resolve requirements*.in again into the hashed locks
 	$(BIN)/pip install --quiet pip-tools==7.6.2

@@ -72,10 +72,15 @@ class Testbed:
 
     @classmethod
     def from_scenario(
-        cls, scenario: Scenario, seed: int | None = None, engine: str = "auto"
+        cls,
+        scenario: Scenario,
+        seed: int | None = None,
+        engine: str = "auto",
+        outbox: Outbox | None = None,
     ) -> Testbed:
-        """A run at virtual time zero. Raises EngineUnavailable."""
-        return cls(World.build(scenario, scenario.seed if seed is None else seed, engine))
+        """A run at virtual time zero. Raises EngineUnavailable, OutboxFault."""
+        world = World.build(scenario, scenario.seed if seed is None else seed, engine)
+        return cls(world, outbox)
 
     # --- commands -------------------------------------------------------------------------------
 
