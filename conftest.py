@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,16 +23,21 @@ settings.load_profile("default")
 
 ROOT = Path(__file__).resolve().parent
 HAS_BARE_EVM = find_spec("pyrevm") is not None
+HAS_SCREEN = all(map(shutil.which, ("Xvfb", "xdotool", "openbox")))
 IMPORTED = re.compile(
     r"^(?:from|import) (pyrevm|chains\.revm(?:_binding)?|tests(?:\.\w+)+)\b", re.MULTILINE
 )
 
 
-def pytest_report_header() -> str:
+def pytest_report_header() -> tuple[str, ...]:
     """Say so when part of the suite cannot run here."""
-    if HAS_BARE_EVM:
-        return "bare EVM: pyrevm"
-    return "bare EVM: no pyrevm for this Python or machine; the contract tests on it are left out"
+    evm = "pyrevm" if HAS_BARE_EVM else "no pyrevm for this Python or machine; its tests left out"
+    screen = (
+        "Xvfb"
+        if HAS_SCREEN
+        else "no Xvfb, xdotool and openbox; tests/gui/test_real_program.py left out"
+    )
+    return (f"bare EVM: {evm}", f"screen: {screen}")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

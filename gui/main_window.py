@@ -113,7 +113,7 @@ class MainWindow(QMainWindow):
             right.setStretchFactor(place, share)
         self.columns.setStretchFactor(0, 8)
         self.columns.setStretchFactor(1, 5)
-        self.columns.setSizes([830, 578])
+        self.columns.setSizes([800, 608])
         left.setSizes([346, 470])
         right.setSizes([190, 290, 330])
         page = named(QWidget(), "page")

@@ -5,102 +5,18 @@ The journal holds codes and values; every language is made here. Contracts' own 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from enum import StrEnum
 from typing import Final
 
+from gui.event_words import ACTIONS, CAUSES, LEVELS, PURPOSES, Level
 from gui.i18n import mark, tr
 from gui.models.amounts import short_hash
 from gui.models.facts import Happening, RunFacts, WhyFacts
 from gui.names import actor_name, chain_name, figure
 
 LEI_LENGTH: Final = 20
-
-
-class Level(StrEnum):
-    """How much a line matters; each has a glyph of its own."""
-
-    INFO = mark("info")
-    SUCCESS = mark("done")
-    WARNING = mark("warning")
-    ERROR = mark("error")
-
-    @property
-    def glyph(self) -> str:
-        """What tells the level apart without any colour."""
-        return {"info": "\u00b7", "done": "\u2713", "warning": "\u25b2", "error": "\u2717"}[
-            self.value
-        ]
-
-
-LEVELS: Final = {
-    "TransactionFailed": Level.WARNING,
-    "LegsRefused": Level.WARNING,
-    "LegsObjected": Level.WARNING,
-    "MemberSkipped": Level.WARNING,
-    "LegsExecuted": Level.SUCCESS,
-    "LegDelivered": Level.SUCCESS,
-    "ClientFrozen": Level.ERROR,
-    "InvariantViolated": Level.ERROR,
-}
-
-QUIET: Final = frozenset(
-    {
-        "BlockProduced",
-        "BlockSealed",
-        "PositionRecorded",
-        "ContractDeployed",
-        "InstrumentListed",
-        "HoldExecuted",
-        "HoldReleased",
-        "HoldPlaced",
-        "TransactionIncluded",
-    }
-)
-"""Told by something else, or shown elsewhere: the event log leaves them out."""
-
-ACTIONS: Final = {
-    "signed": mark("{who} signed {trade}"),
-    "held": mark("{who} asked to hold for {trade}"),
-    "refused": mark("{who} refuses {trade}"),
-    "waited": mark("{who} waits with {trade}"),
-    "withheld": mark("{who} withholds its part of {trade}"),
-    "objected": mark("{who} objects to {trade}"),
-    "cancelled": mark("{who} cancels {trade}"),
-    "asked to abort": mark("{who} asks to abort {trade}"),
-}
-
-PURPOSES: Final = {
-    "open": mark("opens"),
-    "hold": mark("asks to hold"),
-    "prove": mark("proves"),
-    "refuse": mark("refuses"),
-    "object": mark("objects to"),
-    "cancel": mark("cancels"),
-    "abort": mark("asks to abort"),
-    "resolve": mark("resolves"),
-    "announce": mark("has announced"),
-    "deliver": mark("delivers"),
-    "update client": mark("shows a header"),
-    "transfer": mark("transfers"),
-}
-
-CAUSES: Final = {
-    "SHORT_OF_CASH": mark("{who} is short of cash on {chain}"),
-    "SHORT_OF_SECURITIES": mark("{who} is short of securities on {chain}"),
-    "REFUSED": mark("{who} refused its leg on {chain}"),
-    "OBJECTED": mark("the authority of a token objected on {chain}"),
-    "DECLINED": mark("a token on {chain} declined the hold: not eligible, or above a limit"),
-    "CANCELLED": mark("all parties cancelled it"),
-    "DEADLINE_PASSED": mark("the time to decide ran out"),
-    "CLIENT_FROZEN": mark("the light client on {chain} froze and believes nothing any more"),
-    "NOT_OPENED": mark("nobody has opened it on {chain} yet"),
-    "AWAITING_CASH": mark("{who} has not held its payment leg on {chain} yet"),
-    "AWAITING_SECURITIES": mark("{who} has not held its delivery leg on {chain} yet"),
-    "AWAITING_PROOF": mark("everything is held; {chain} waits for the proof of it"),
-    "AWAITING_DELIVERY": mark("decided and irrevocable; {chain} waits for the proof of it"),
-    "AWAITING_RELEASE": mark("aborted; what is held on {chain} waits for the proof of it"),
-}
+REASON_CODE: Final = re.compile(r"\b[A-Z]{4}\b")
 
 
 def label_of(reference: str) -> str:
@@ -131,7 +47,7 @@ def level_of(happening: Happening) -> Level:
 
 def source_of(run: RunFacts, happening: Happening) -> str:
     """Where it happened, or who did it."""
-    if happening.kind == "PacketRelayed":
+    if happening.kind in ("PacketRelayed", "HeaderRelayed", "RelayerReported"):
         return tr("Relayer")
     if happening.text("chain"):
         return chain_name(happening.text("chain"))
@@ -201,10 +117,32 @@ def _header(run: RunFacts, it: Happening, trade: str) -> str:
 
 def _checked(run: RunFacts, it: Happening, trade: str) -> str:
     what = label_of(it.text("reference")) or tr("all assets")
-    expected, actual = tr(it.text("expected")), tr(it.text("actual"))
+    expected, actual = _verdict(it.text("expected")), _verdict(it.text("actual"))
     return tr(
         "{what}: expected {expected}, found {actual}", what=what, expected=expected, actual=actual
     )
+
+
+def _verdict(text: str) -> str:
+    """A verdict in the language of the moment, with the reason code that it may carry."""
+    word, _, reason = text.partition(":")
+    code = REASON_CODE.search(reason)
+    return f"{tr(word)} [{code[0]}]" if code else tr(word)
+
+
+def _carried(run: RunFacts, it: Happening, trade: str) -> str:
+    return tr(
+        "carries header {height} of {source} to {destination}",
+        height=it.number("height"),
+        source=chain_name(it.text("source")),
+        destination=chain_name(it.text("destination")),
+    )
+
+
+def _fault(run: RunFacts, it: Happening, trade: str) -> str:
+    target = it.text("target")
+    place = chain_name(target) if target in run.chains else actor_name(run, target)
+    return tr("fault on purpose: {fault}, {target}", fault=it.text("fault"), target=place)
 
 
 Sentence = Callable[[RunFacts, Happening, str], str]
@@ -243,7 +181,12 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
     ),
     "TradeDecided": _decided,
     "PacketRelayed": _relayed,
+    "HeaderRelayed": _carried,
     "HeaderAccepted": _header,
+    "RelayerReported": lambda run, it, trade: tr(
+        "cannot be mended by trying again: {detail}", detail=it.text("detail")
+    ),
+    "FaultInjected": _fault,
     "ValidatorsChanged": _of_client(mark("light client trusts a new validator set of {source}")),
     "ClientFrozen": _of_client(mark("light client of {source} froze: it proves nothing any more")),
     "Transferred": _moved,
@@ -252,14 +195,3 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
     ),
     "ExpectationChecked": _checked,
 }
-
-WORDS: Final = (
-    mark("settled"),
-    mark("aborted"),
-    mark("pending"),
-    mark("conserved"),
-    mark("violated"),
-    mark("all trades terminal"),
-    mark("time limit"),
-)
-"""The journal's own words that sentences quote."""

@@ -12,7 +12,7 @@ from typing import Final
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from gui.engine_thread import EngineThread
-from gui.models.facts import Changes, Piece, Problem, RunState, ScenarioFacts, merged
+from gui.models.facts import Changes, Piece, Problem, RunState, merged
 from gui.playhead import Playhead
 from gui.workbench import Workbench
 
@@ -38,6 +38,7 @@ class Player(QObject):
         self._ahead: deque[Changes] = deque()
         self._is_computed = False
         self._is_stepping = False
+        self._goal_ms = 0
         self._wall = QElapsedTimer()
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_MS)
@@ -52,6 +53,7 @@ class Player(QObject):
         self._playhead.restart()
         self._ahead.clear()
         self._is_computed = self._is_stepping = False
+        self._goal_ms = 0
         self._become(RunState.STARTING)
         self._engine.submit(lambda: self._workbench.open(target, seed))
         self._wake()
@@ -74,6 +76,13 @@ class Player(QObject):
             self._is_stepping = True
             self._wake()
 
+    def play_to(self, at_ms: int) -> None:
+        """Go on at once to a moment, or to the end if that comes first, and stand there."""
+        self.pause()
+        if self.state is RunState.PAUSED:
+            self._goal_ms = at_ms
+            self._wake()
+
     def set_speed(self, speed: float) -> None:
         """How many virtual seconds pass in one of ours."""
         self._playhead.speed = speed
@@ -90,11 +99,17 @@ class Player(QObject):
         """The moment on screen, in virtual milliseconds."""
         return self._playhead.now_ms
 
-    def scenarios(self) -> tuple[ScenarioFacts, ...]:
+    def scenarios(self) -> tuple[str, ...]:
         """What can be played."""
         return self._workbench.scenarios()
 
     # --- frames ---------------------------------------------------------------------------------
+
+    @property
+    def _is_going(self) -> bool:
+        """True while a step or a goal has not been reached; nothing is, after an end."""
+        is_open = self.state is RunState.PAUSED
+        return is_open and (self._is_stepping or self.now_ms < self._goal_ms)
 
     def _become(self, state: RunState) -> None:
         if state is not self.state:
@@ -114,12 +129,13 @@ class Player(QObject):
         if self._is_stepping and self._ahead:
             self._playhead.go_to(self._ahead[0].now_ms)
             self._is_stepping = False
+        self._playhead.go_to(self._goal_ms)
         self._show_due()
         self._ask_for_more()
         if self._is_computed and not self._ahead and self._playhead.is_at_end:
             self._become(RunState.FINISHED)
-        is_quiet = self.state not in (RunState.STARTING, RunState.RUNNING)
-        if is_quiet and not self._is_stepping and not self._engine.is_busy:
+        is_moving = self.state in (RunState.STARTING, RunState.RUNNING) or self._is_going
+        if not is_moving and not self._engine.is_busy:
             self._timer.stop()
 
     def _take_computed(self) -> None:
@@ -149,6 +165,6 @@ class Player(QObject):
         if self._is_computed or self._engine.is_busy:
             return
         is_running = self.state is RunState.RUNNING and self._playhead.wants_more
-        if self._is_stepping or is_running:
-            until_ms = self._playhead.wanted_ms
+        if self._is_going or is_running:
+            until_ms = max(self._playhead.wanted_ms, self._goal_ms)
             self._engine.submit(lambda: self._workbench.advance(until_ms))

@@ -35,7 +35,6 @@ from gui.models.facts import (
     PositionFacts,
     Problem,
     RunFacts,
-    ScenarioFacts,
     TradeFacts,
     WhyFacts,
 )
@@ -61,9 +60,9 @@ class Workbench:
         self._known = ReadModel()
         self._told = 0
 
-    def scenarios(self) -> tuple[ScenarioFacts, ...]:
-        """What is shipped."""
-        return tuple(ScenarioFacts(n, load_scenario(n).about) for n in shipped_scenarios())
+    def scenarios(self) -> tuple[str, ...]:
+        """The names of what is shipped."""
+        return shipped_scenarios()
 
     def open(self, target: str, seed: int | None) -> Piece:
         """Build a run of a shipped scenario or a file. Raises LockstepError."""

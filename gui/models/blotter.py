@@ -23,12 +23,10 @@ class BlotterModel(ListTableModel[TradeFacts]):
         super().__init__(parent)
         self.run: RunFacts | None = None
         self.columns = (
-            Column(
-                mark("Trade"), lambda trade: trade.label, 10, hint=lambda trade: trade.reference
-            ),
-            Column(mark("State"), _state_text, 13, colour=_state_colour),
-            Column(mark("Delivery"), self._delivery, 18, is_number=True),
-            Column(mark("Payment"), self._payment, 22, is_number=True),
+            Column(mark("Trade"), lambda trade: trade.label, 8, hint=lambda trade: trade.reference),
+            Column(mark("State"), _state_text, 12, colour=_state_colour),
+            Column(mark("Delivery"), self._delivery, 14, is_number=True),
+            Column(mark("Payment"), self._payment, 15, is_number=True),
         )
 
     @override

@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor
 from typing_extensions import override
 
+from gui.event_words import QUIET, QUIET_PURPOSES, Level
 from gui.i18n import mark, tr
-from gui.messages import QUIET, Level, level_of, sentence_of, source_of
+from gui.messages import level_of, sentence_of, source_of
 from gui.models.amounts import clock_text
 from gui.models.facts import Happening, RunFacts
 from gui.models.scene import StepState
@@ -19,7 +20,6 @@ from gui.theme import current_theme
 
 ROWS_MAX: Final = 20_000
 ROWS_DROPPED: Final = 2_000
-STAGE_SETTING: Final = ("deploy", "setup")
 
 STATES: Final = {
     Level.SUCCESS: StepState.SETTLED,
@@ -37,9 +37,9 @@ class EventsModel(ListTableModel[Happening]):
         self.labels: Mapping[str, str] = {}
         self.columns = (
             Column(mark("Time"), self._time, 8, order=lambda row: row.sequence),
-            Column(mark("Level"), _level_text, 10, colour=_level_colour),
-            Column(mark("Source"), self._source, 13),
-            Column(mark("Event"), self._sentence, 60),
+            Column(mark("Level"), _level_text, 9, colour=_level_colour),
+            Column(mark("Source"), self._source, 12),
+            Column(mark("Event"), self._sentence, 20),
         )
 
     @override
@@ -66,10 +66,9 @@ class EventsModel(ListTableModel[Happening]):
 
 
 def _is_told(row: Happening) -> bool:
-    is_stage = row.text("purpose") in STAGE_SETTING or (
-        row.kind == "Transferred" and not row.text("sender")
-    )
-    return row.kind not in QUIET and not is_stage
+    is_quiet = row.text("purpose") in QUIET_PURPOSES and row.kind != "TransactionFailed"
+    is_stage = row.kind == "Transferred" and not row.text("sender")
+    return row.kind not in QUIET and not is_quiet and not is_stage
 
 
 def _level_text(row: Happening) -> str:

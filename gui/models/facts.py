@@ -36,14 +36,6 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class ScenarioFacts:
-    """A scenario that can be picked."""
-
-    name: str
-    about: str
-
-
-@dataclass(frozen=True, slots=True)
 class InstrumentFacts:
     """``identifier`` is an ISIN, or the ISO 4217 code of cash."""
 

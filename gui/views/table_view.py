@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -22,7 +22,7 @@ from gui.models.table import ListTableModel
 from gui.theme import current_theme
 
 ROW_PADDING = 12
-CELL_PADDING = 16
+CELL_PADDING = 26
 
 Row = TypeVar("Row")
 
@@ -57,11 +57,20 @@ class TableView(QTableView):
         """Column widths and row height from the font, not from the rows."""
         metrics = self.fontMetrics()
         width = metrics.averageCharWidth()
-        for section, count in enumerate(characters[:-1]):  # the last takes what is left
+        for section, count in enumerate(characters):  # the last takes at least that much
             self.setColumnWidth(section, count * width + CELL_PADDING)
-        rows = self.verticalHeader()
+        self._measure_rows()
+
+    def _measure_rows(self) -> None:
+        metrics, rows = self.fontMetrics(), self.verticalHeader()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(metrics.height() + ROW_PADDING)
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._measure_rows()
 
     def set_placeholder(self, sentence: str) -> None:
         """What stands there while there is nothing."""

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSizePolicy, QSlider
 
 from gui.actions import Actions
 from gui.i18n import tr
-from gui.models.facts import ScenarioFacts
 from gui.playhead import SPEEDS
 from gui.views.named import named
 
@@ -46,26 +45,23 @@ class CommandBar(QToolBar):
         self.speed_value = named(QLabel(), "speedValue")
         self.speed_value.setMinimumWidth(self.fontMetrics().horizontalAdvance("0.25\u00d7"))
         self._fill(actions)
-        self.scenarios.activated.connect(self._pick)
+        self.scenarios.textActivated.connect(self.scenario_picked)
         self.seed.returnPressed.connect(lambda: self.seed_entered.emit(self.seed.text()))
         self.speed.valueChanged.connect(self._speed_changed)
         self.speed.setValue(SPEEDS.index(1.0))
         self.retranslate()
 
-    def show_scenarios(self, scenarios: Sequence[ScenarioFacts]) -> None:
+    def show_scenarios(self, names: Sequence[str]) -> None:
         """What can be picked."""
         self.scenarios.clear()
-        for scenario in scenarios:
-            self.scenarios.addItem(scenario.name, scenario.name)
-            place = self.scenarios.count() - 1
-            self.scenarios.setItemData(place, scenario.about, Qt.ItemDataRole.ToolTipRole)
+        self.scenarios.addItems(names)
 
     def show_run(self, scenario: str, about: str, seed: int) -> None:
         """Which scenario and seed are being run."""
         with QSignalBlocker(self.scenarios):
             place = self.scenarios.findText(scenario)
             if place < 0:
-                self.scenarios.addItem(scenario, scenario)
+                self.scenarios.addItem(scenario)
                 place = self.scenarios.count() - 1
             self.scenarios.setCurrentIndex(place)
         self.scenarios.setToolTip(about)
@@ -112,9 +108,6 @@ class CommandBar(QToolBar):
         button = self.widgetForAction(actions[command])
         button.setObjectName(name)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def _pick(self, place: int) -> None:
-        self.scenario_picked.emit(self.scenarios.itemData(place))
 
     def _speed_changed(self, place: int) -> None:
         self.speed_value.setText(f"{SPEEDS[place]:g}\u00d7")

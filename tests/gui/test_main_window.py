@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QMenu,
+    QScrollBar,
+    QTableView,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from gui import theme
+from gui.actions import COMMANDS
+from gui.main_window import MainWindow
+from gui.models.facts import ConservationFacts, RunState
+from tests.gui.runs import WAIT_MS, finished, opened
+
+OPERABLE = (QAbstractButton, QAbstractSlider, QComboBox, QLineEdit, QTableView)
+
+
+def operable(window: MainWindow) -> list[QWidget]:
+    """What can be pressed, typed into or moved through; not the insides of Qt's own widgets."""
+    return [
+        widget
+        for widget in window.findChildren(QWidget)
+        if isinstance(widget, OPERABLE)
+        and not isinstance(widget, QScrollBar)
+        and not widget.objectName().startswith("qt_")
+        and type(widget).__name__ not in ("QTableCornerButton", "QComboBoxListView")
+        and not isinstance(widget.parent(), QTableView | QComboBox)
+    ]
+
+
+def test_everything_that_can_be_used_has_a_name(window: MainWindow, qtbot: QtBot) -> None:
+    finished(qtbot, window.player)
+    assert len(operable(window)) > 10
+    for widget in operable(window):
+        spoken = QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
+        assert widget.objectName(), widget
+        assert spoken, widget.objectName()
+
+
+def test_every_view_says_in_a_sentence_what_it_shows(window: MainWindow, qtbot: QtBot) -> None:
+    finished(qtbot, window.player)
+    for view in (window.network.lanes, window.trade.tracks, window.trade.sequence):
+        assert view.accessibleName()
+        assert view.accessibleDescription()
+
+
+def test_tab_reaches_everything_that_takes_the_keyboard(window: MainWindow, qtbot: QtBot) -> None:
+    opened(qtbot, window.player)
+    reached = set()
+    for _ in range(60):
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+        reached.add(window.focusWidget().objectName())
+    wanted = {"scenarios", "seedField", "runButton", "stepButton", "restartButton", "speed"}
+    wanted |= {"themeButton", "languageButton", "blotter", "positions", "eventLog"}
+    assert wanted - reached == set()
+
+
+def test_f5_runs_and_pauses_and_f10_steps(window: MainWindow, qtbot: QtBot) -> None:
+    opened(qtbot, window.player)
+    states: list[RunState] = []
+    window.player.state_changed.connect(states.append)
+    QTest.keyClick(window, Qt.Key.Key_F5)
+    assert "Pause" in window.actions_["run.toggle"].text()
+    QTest.keyClick(window, Qt.Key.Key_F5)
+    assert states == [RunState.RUNNING, RunState.PAUSED]
+    before = window.player.now_ms
+    QTest.keyClick(window, Qt.Key.Key_F10)
+    qtbot.waitUntil(lambda: window.player.now_ms > before, timeout=WAIT_MS)
+
+
+def test_no_menu_is_empty_and_every_command_is_in_one(window: MainWindow) -> None:
+    menus = [menu for menu in window.menuBar().findChildren(QMenu) if menu.title()]
+    assert all(menu.actions() for menu in menus)
+    listed = {action.objectName() for menu in menus for action in menu.actions()}
+    assert listed == {command.id for command in COMMANDS}
+
+
+def test_no_two_commands_share_a_shortcut() -> None:
+    shortcuts = [command.shortcut for command in COMMANDS]
+    assert len(set(shortcuts)) == len(shortcuts)
+
+
+def test_the_theme_changes_while_it_runs(window: MainWindow, qtbot: QtBot) -> None:
+    light = window.grab().toImage().pixelColor(5, window.height() // 2).lightness()
+    window.actions_["view.theme"].trigger()
+    assert theme.current_theme() is theme.DARK
+    qtbot.waitUntil(lambda: window.actions_["view.theme"].text() == "Light theme")
+    dark = window.grab().toImage().pixelColor(5, window.height() // 2).lightness()
+    assert dark < 60 < 200 < light
+
+
+@pytest.mark.parametrize("steps", [1, 3])
+def test_larger_text_makes_rows_larger_too(window: MainWindow, qtbot: QtBot, steps: int) -> None:
+    before = window.blotter.table.verticalHeader().defaultSectionSize()
+    for _ in range(steps):
+        window.actions_["view.larger"].trigger()
+    QApplication.processEvents()
+    assert window.blotter.table.verticalHeader().defaultSectionSize() > before
+
+
+def test_conservation_is_always_in_sight(window: MainWindow, qtbot: QtBot) -> None:
+    assert window.status.conservation.isVisible()
+    assert "not checked yet" in window.status.conservation.text()
+    finished(qtbot, window.player)
+    assert window.status.conservation.text() == "\u2713 Conservation of assets: all 4 instruments"
+
+
+def test_a_loss_is_told_with_the_instrument_and_the_fault(window: MainWindow) -> None:
+    lost = ConservationFacts("SMDC", 10, 9, 0, False, ("huangpu: one is missing",))
+    window.status.show_conservation((lost,))
+    assert window.status.conservation.text().startswith("\u2717")
+    assert "VIOLATED in SMDC" in window.status.conservation.text()
+    assert "one is missing" in window.status.conservation.toolTip()
+
+
+def test_the_selection_drives_the_trade_panel(window: MainWindow, qtbot: QtBot) -> None:
+    finished(qtbot, window.player)
+    window.blotter.table.selectRow(3)
+    assert window.trade.title.text() == "Trade DVP0004 \u00b7 delivery versus payment"
+    assert "Aborted" in window.trade.state.text()
+    window.actions_["trade.previous"].trigger()
+    assert "DVP0003" in window.trade.title.text()
+    assert "[MONY]" in window.trade.why.text()
+    window.blotter.table.selectRow(0)
+    assert not window.trade.why.isVisible()
