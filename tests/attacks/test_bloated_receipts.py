@@ -22,7 +22,7 @@ BLOATED_BYTES = 5_000
 
 @pytest.fixture
 def world() -> EngineWorld:
-    return EngineWorld.of()
+    return EngineWorld.fresh()
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ ATTACKERS = tuple(keccak(b"an attacker %d" % i) for i in range(4))
 
 @pytest.fixture
 def world() -> EngineWorld:
-    return EngineWorld.of()
+    return EngineWorld.fresh()
 
 
 @pytest.fixture

@@ -64,7 +64,7 @@ def test_every_gas_limit_does_all_or_nothing(on: ChainId) -> None:
 
 @pytest.mark.parametrize("on", [SHANGHAI, LONDON], ids=["the commit", "the execution"])
 def test_after_a_starved_call_the_trade_settles_with_the_others(on: ChainId) -> None:
-    world = EngineWorld.of()
+    world = EngineWorld.fresh()
     trade, other = three_legs(world), world.dvp(units=2, price=20)
     packet = brought(world, trade, on)
     data = contract_calls.prove(packet, 0, trade)
@@ -76,10 +76,13 @@ def test_after_a_starved_call_the_trade_settles_with_the_others(on: ChainId) -> 
     assert_settled(world, trade, other)
 
 
-@pytest.mark.parametrize("gas", range(60_000, 300_000, 12_000))
-def test_a_starved_hold_never_looks_like_a_token_that_declined(gas: int) -> None:
+def test_a_starved_hold_never_looks_like_a_token_that_declined() -> None:
     world = EngineWorld.of(is_audited=False)
     trade = world.dvp()
     data = contract_calls.hold(trade, world.signed_on(trade, LONDON))
-    receipt = world[LONDON].send(EVE, world[LONDON].settlement, data, gas)
-    assert receipt.is_success or reason(receipt) in ("", LOW_GAS)
+    before = world.moment()
+    for gas in range(60_000, 300_000, 6_000):
+        world.go_back(before)
+        receipt = world[LONDON].send(EVE, world[LONDON].settlement, data, gas)
+        assert receipt.is_success or reason(receipt) in ("", LOW_GAS)
+    assert receipt.is_success

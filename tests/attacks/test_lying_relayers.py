@@ -25,7 +25,7 @@ Call = tuple[ChainId, bytes, bytes]  # chain, contract, calldata
 
 @pytest.fixture
 def world() -> EngineWorld:
-    return EngineWorld.of(CHAINS)
+    return EngineWorld.fresh(CHAINS)
 
 
 def begin(world: EngineWorld) -> list[Trade]:

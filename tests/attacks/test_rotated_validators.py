@@ -14,7 +14,7 @@ from tests.support.engine_world import COURIER, LONDON, SHANGHAI, EngineWorld
 
 @pytest.fixture
 def world() -> EngineWorld:
-    return EngineWorld.of()
+    return EngineWorld.fresh()
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from tests.support.people import ALICE, BOB, EVE, account
 
 @pytest.fixture
 def world() -> EngineWorld:
-    return EngineWorld.of((SHANGHAI, LONDON, ZURICH))
+    return EngineWorld.fresh((SHANGHAI, LONDON, ZURICH))
 
 
 @pytest.fixture

@@ -193,6 +193,6 @@ def effort(examples: int, steps: int) -> settings:
 
 
 TestTwoChains = RandomTrades.TestCase
-TestTwoChains.settings = effort(14, 40)
+TestTwoChains.settings = effort(24, 40)
 TestThreeChains = RandomTradesOfThree.TestCase
-TestThreeChains.settings = effort(10, 40)
+TestThreeChains.settings = effort(16, 40)

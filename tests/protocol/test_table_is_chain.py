@@ -28,6 +28,7 @@ from bridge.protocols.hold_decide import (
     cases,
 )
 from chains.engine import Receipt
+from chains.selection import EngineName, choose
 from contracts.artifacts import load
 from tests.support.abi_entries import topic_of
 from tests.support.engine_chain import reason
@@ -54,10 +55,14 @@ SAID_BY = {
 }
 
 
-@pytest.fixture(scope="module")
-def table() -> TableWorld:
-    """Built once; every question is asked from a snapshot."""
-    return TableWorld.build()
+ENGINES = sorted({EngineName.PYEVM, choose(EngineName.AUTO).name})
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def table(request: pytest.FixtureRequest) -> TableWorld:
+    """Built once on the reference engine and on the fastest; questions are asked from snapshots."""
+    engine: EngineName = request.param
+    return TableWorld.build(engine)
 
 
 @pytest.fixture(scope="module")

@@ -49,6 +49,7 @@ class EngineChain:
 
     chain_id: ChainId
     clock: Clock
+    engine_name: EngineName = EngineName.AUTO
     engine: Ledger = field(init=False, repr=False)
     verifier: Address = field(init=False, repr=False)
     registry: Address = field(init=False, repr=False)
@@ -62,7 +63,7 @@ class EngineChain:
         config = ChainConfig(
             self.chain_id, validator_keys(self.chain_id), genesis_timestamp_s=GENESIS_S
         )
-        self.engine = choose(EngineName.AUTO).make(config)
+        self.engine = choose(self.engine_name).make(config)
 
     # --- transactions
 

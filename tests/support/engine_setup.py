@@ -8,8 +8,7 @@ from itertools import count
 from bridge import contract_calls
 from bridge.deployed import DeployedChain
 from bridge.model import Address, ChainId
-from chains.config import ChainConfig
-from chains.pyevm import PyEvmEngine
+from chains.consensus import ValidatorSet
 from chains.transactions import contract_address
 from contracts.artifacts import Artifact, load
 from tests.support.engine_chain import DEPLOY_GAS, EngineChain, creation, validator_keys
@@ -63,7 +62,7 @@ def _contracts(
     yield creation(load("receipt_verifier"))
     yield creation(load("identity_registry"), account(REGISTRAR))
     for other in chain.clients:
-        trusted = PyEvmEngine(ChainConfig(other, validator_keys(other))).validators
+        trusted = ValidatorSet.of(validator_keys(other)).addresses
         yield creation(load("light_client"), other, genesis[other], 0, trusted)
     yield creation(load("cash_token"), "Cash", "CSH", 2, issuer, authority)
     rules = (chain.registry, issuer, authority, HOLDING_LIMIT)

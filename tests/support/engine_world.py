@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from bridge import contract_calls, eip712
 from bridge.auditor import Auditor, Violation
 from bridge.model import ChainId, Packet, SealedHeader, Trade
 from chains.engine import Block, Height, Receipt, SnapshotId
+from chains.selection import EngineName
 from contracts.artifacts import Artifact, load
 from tests.support.engine_chain import Clock, EngineChain, validator_keys
 from tests.support.engine_packets import contradiction, header_of, packet_of, validators_at
@@ -46,10 +48,11 @@ class EngineWorld(EngineTrades):
         also_served: Iterable[Artifact] = (),
         *,
         is_audited: bool = True,
+        engine: EngineName = EngineName.AUTO,
     ) -> EngineWorld:
         """A world whose settlement contracts serve our tokens and perhaps others."""
         clock = Clock()
-        chains = {chain: EngineChain(chain, clock) for chain in chain_ids}
+        chains = {chain: EngineChain(chain, clock, engine) for chain in chain_ids}
         genesis = {chain: each.engine.genesis_hash for chain, each in chains.items()}
         served = [load("cash_token"), load("security_token"), *also_served]
         world = cls(chains, clock, eip712.domain_salt(genesis))
@@ -57,6 +60,13 @@ class EngineWorld(EngineTrades):
             set_up(each, genesis, served)
         if is_audited:
             world.audit_from_the_start()
+        return world
+
+    @classmethod
+    def fresh(cls, chain_ids: Sequence[ChainId] = (SHANGHAI, LONDON)) -> EngineWorld:
+        """As new: built once, and brought back to its beginning."""
+        world, beginning = _built(tuple(chain_ids))
+        world.go_back(beginning)
         return world
 
     # --- auditing
@@ -185,3 +195,9 @@ class EngineWorld(EngineTrades):
         """Show the header that changes the set."""
         trusted = validators_at(self[source], height - 1)
         return self.carry(header_of(self[source], height, trusted), on)
+
+
+@cache
+def _built(chain_ids: tuple[ChainId, ...]) -> tuple[EngineWorld, Moment]:
+    world = EngineWorld.of(chain_ids)
+    return world, world.moment()

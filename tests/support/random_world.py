@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
 from bridge.model import ChainId, Trade
 from tests.support.engine_setup import CASH, UNITS
-from tests.support.engine_world import LONDON, SHANGHAI, EngineWorld, Moment
+from tests.support.engine_world import LONDON, SHANGHAI, EngineWorld
 from tests.support.people import PEOPLE
 from tests.support.random_ends import end
 from tests.support.random_play import Play
 from tests.support.random_progress import go_on
-
-
-@cache
-def fresh(chains: tuple[ChainId, ...]) -> tuple[EngineWorld, Moment]:
-    """A world as it was set up, to go back to."""
-    world = EngineWorld.of(chains)
-    return world, world.moment()
 
 
 class PlayedWorld(RuleBasedStateMachine):
@@ -29,8 +20,7 @@ class PlayedWorld(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        world, start = fresh(self.CHAINS)
-        world.go_back(start)
+        world = EngineWorld.fresh(self.CHAINS)
         self.world = world
         self.play = Play(world)
         self.burnt = dict.fromkeys(self.CHAINS, 0)

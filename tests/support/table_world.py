@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from bridge import contract_calls
 from bridge.model import Address, ChainId, Status, Trade
 from bridge.protocols.hold_decide import Role
+from chains.selection import EngineName
 from tests.support.engine_hostile import Mood, MoodyToken, attacker, hostile
 from tests.support.engine_packets import packet_of
 from tests.support.engine_world import LONDON, SHANGHAI, ZURICH, EngineWorld, Moment
@@ -35,9 +36,12 @@ class TableWorld:
     _places: dict[Place, Moment] = field(default_factory=dict)
 
     @classmethod
-    def build(cls) -> TableWorld:
+    def build(cls, engine: EngineName) -> TableWorld:
         world = EngineWorld.of(
-            (SHANGHAI, LONDON, ZURICH), [hostile("moody_token")], is_audited=False
+            (SHANGHAI, LONDON, ZURICH),
+            [hostile("moody_token")],
+            is_audited=False,
+            engine=engine,
         )
         moody = MoodyToken.on(world[HERE])
         unserved = world[HERE].deploy(hostile("silent_token"), who=EVE)
