@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from bridge.errors import ExitCode, Faults, LockstepError
 from bridge.testbed.blotter import COLUMNS, ROWS_MAX, SIZE_MAX, parse_blotter
-from bridge.testbed.scenario_file import FAULTS_MAX, load_scenario, parse_scenario
+from bridge.testbed.scenario_file import load_scenario, parse_scenario
+from bridge.testbed.scenario_pages import FAULTS_MAX
 from tests.support.documents import GOOD
 
 HEAD = GOOD[: GOOD.index("[[trades]]")].replace(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.errors import ExitCode
-from bridge.testbed.scenario_file import FAULTS_MAX
+from bridge.testbed.scenario_pages import FAULTS_MAX
 from tests.support.documents import GOOD, changed, codes_of, faults_of
 
 LEG = 'to = "buyer", amount = "10"'
