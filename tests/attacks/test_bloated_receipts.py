@@ -10,6 +10,7 @@ from bridge import contract_calls
 from bridge.model import Address, ChainId, Packet, Status, Trade
 from bridge.proofs import PROOF_MAX, ProofTooLarge
 from chains.engine import Receipt
+from contracts.artifacts import Optimize
 from tests.support.engine_chain import EngineChain, calldata, reason
 from tests.support.engine_hostile import attacker
 from tests.support.engine_packets import header_of, packet_of
@@ -21,8 +22,8 @@ BLOATED_BYTES = 5_000
 
 
 @pytest.fixture
-def world() -> EngineWorld:
-    return EngineWorld.fresh()
+def world(build: Optimize) -> EngineWorld:
+    return EngineWorld.fresh(build=build)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from bridge.proofs import header_packet
 from chains.consensus import ValidatorSet
 from chains.engine import Receipt
 from chains.keys import keccak
+from contracts.artifacts import Optimize
 from tests.support.engine_chain import reason, validator_keys
 from tests.support.engine_packets import Said, forged, validators_at
 from tests.support.engine_relaying import Relay, assert_ended, assert_settled
@@ -22,8 +23,8 @@ ATTACKERS = tuple(keccak(b"an attacker %d" % i) for i in range(4))
 
 
 @pytest.fixture
-def world() -> EngineWorld:
-    return EngineWorld.fresh()
+def world(build: Optimize) -> EngineWorld:
+    return EngineWorld.fresh(build=build)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 from bridge import abi, contract_calls
 from bridge.model import Outcome, Status, Trade
 from chains.engine import Receipt
+from contracts.artifacts import Optimize
 from tests.support.engine_chain import reason
 from tests.support.engine_hostile import RICH, Mood, MoodyToken, hostile
 from tests.support.engine_packets import packet_of
@@ -24,8 +25,8 @@ FAILING = (Mood.REVERTS, Mood.BURNS_ALL_GAS)
 
 
 @pytest.fixture
-def world() -> EngineWorld:
-    return EngineWorld.of(also_served=[hostile("moody_token")])
+def world(build: Optimize) -> EngineWorld:
+    return EngineWorld.of(also_served=[hostile("moody_token")], build=build)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import pytest
 
 from bridge import contract_calls
 from bridge.model import ChainId, Packet, Status, Trade
+from contracts.artifacts import Optimize
 from tests.support.engine_chain import reason
 from tests.support.engine_relaying import Relay, assert_settled
 from tests.support.engine_world import LONDON, SHANGHAI, EngineWorld
@@ -39,8 +40,8 @@ def brought(world: EngineWorld, trade: Trade, on: ChainId) -> Packet:
 
 
 @pytest.mark.parametrize("on", [SHANGHAI, LONDON], ids=["the commit", "the execution"])
-def test_every_gas_limit_does_all_or_nothing(on: ChainId) -> None:
-    world = EngineWorld.of(is_audited=False)
+def test_every_gas_limit_does_all_or_nothing(on: ChainId, build: Optimize) -> None:
+    world = EngineWorld.of(is_audited=False, build=build)
     trade = three_legs(world)
     packet = brought(world, trade, on)
     data = contract_calls.prove(packet, 0, trade)
@@ -63,8 +64,10 @@ def test_every_gas_limit_does_all_or_nothing(on: ChainId) -> None:
 
 
 @pytest.mark.parametrize("on", [SHANGHAI, LONDON], ids=["the commit", "the execution"])
-def test_after_a_starved_call_the_trade_settles_with_the_others(on: ChainId) -> None:
-    world = EngineWorld.fresh()
+def test_after_a_starved_call_the_trade_settles_with_the_others(
+    on: ChainId, build: Optimize
+) -> None:
+    world = EngineWorld.fresh(build=build)
     trade, other = three_legs(world), world.dvp(units=2, price=20)
     packet = brought(world, trade, on)
     data = contract_calls.prove(packet, 0, trade)
@@ -76,8 +79,8 @@ def test_after_a_starved_call_the_trade_settles_with_the_others(on: ChainId) -> 
     assert_settled(world, trade, other)
 
 
-def test_a_starved_hold_never_looks_like_a_token_that_declined() -> None:
-    world = EngineWorld.of(is_audited=False)
+def test_a_starved_hold_never_looks_like_a_token_that_declined(build: Optimize) -> None:
+    world = EngineWorld.of(is_audited=False, build=build)
     trade = world.dvp()
     data = contract_calls.hold(trade, world.signed_on(trade, LONDON))
     before = world.moment()

@@ -12,6 +12,7 @@ from bridge import contract_calls
 from bridge.model import ChainId, Packet, Status, Trade
 from bridge.relay_view import CallEffect, Prove, Report, UpdateClient
 from chains.consensus import ValidatorSet
+from contracts.artifacts import Optimize
 from tests.support.engine_chain import validator_keys
 from tests.support.engine_packets import Said, forged, validators_at
 from tests.support.engine_relaying import Relay, assert_settled
@@ -24,8 +25,8 @@ Call = tuple[ChainId, bytes, bytes]  # chain, contract, calldata
 
 
 @pytest.fixture
-def world() -> EngineWorld:
-    return EngineWorld.fresh(CHAINS)
+def world(build: Optimize) -> EngineWorld:
+    return EngineWorld.fresh(CHAINS, build)
 
 
 def begin(world: EngineWorld) -> list[Trade]:

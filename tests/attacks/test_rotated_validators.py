@@ -6,6 +6,7 @@ import pytest
 
 from bridge import contract_calls
 from bridge.model import Status, Trade
+from contracts.artifacts import Optimize
 from tests.support.engine_chain import reason
 from tests.support.engine_packets import header_of, packet_of
 from tests.support.engine_relaying import Relay, assert_settled
@@ -13,8 +14,8 @@ from tests.support.engine_world import COURIER, LONDON, SHANGHAI, EngineWorld
 
 
 @pytest.fixture
-def world() -> EngineWorld:
-    return EngineWorld.fresh()
+def world(build: Optimize) -> EngineWorld:
+    return EngineWorld.fresh(build=build)
 
 
 @pytest.fixture

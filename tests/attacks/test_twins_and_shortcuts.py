@@ -9,6 +9,7 @@ import pytest
 from bridge import contract_calls
 from bridge.model import ChainId, Outcome, Status, Trade
 from chains.engine import Receipt
+from contracts.artifacts import Optimize
 from tests.support.engine_chain import calldata, reason
 from tests.support.engine_hostile import attacker, impersonate
 from tests.support.engine_packets import packet_of
@@ -18,8 +19,8 @@ from tests.support.people import ALICE, BOB, EVE, account
 
 
 @pytest.fixture
-def world() -> EngineWorld:
-    return EngineWorld.fresh((SHANGHAI, LONDON, ZURICH))
+def world(build: Optimize) -> EngineWorld:
+    return EngineWorld.fresh((SHANGHAI, LONDON, ZURICH), build)
 
 
 @pytest.fixture

@@ -81,10 +81,22 @@ class RandomTrades(PlayedWorld):
             data = contract_calls.hold(trade, self.world.signed_on(trade, on))
         self.play.ask(Event.OPEN if is_open else Event.HOLD, trade, on, COURIER, data)
 
-    @rule(at=NUMBERS, to=NUMBERS, event=st.sampled_from(STOPS), who=st.sampled_from(ANYBODY))
-    def stop(self, at: int, to: int, event: Event, who: str) -> None:
+    @rule(
+        at=NUMBERS,
+        to=NUMBERS,
+        event=st.sampled_from(STOPS),
+        who=st.sampled_from(ANYBODY),
+        is_entitled=st.booleans(),
+    )
+    def stop(self, at: int, to: int, event: Event, who: str, is_entitled: bool) -> None:
+        """By whoever it is, wherever; half of the time by somebody who may."""
         trade = self.trade(at)
         on = trade.chain_ids[to % len(trade.chain_ids)]
+        if is_entitled and event in (Event.CANCEL, Event.ABORT):
+            on = trade.hub_chain_id
+        elif is_entitled:
+            senders = [name for name in PEOPLE if account(name) in trade.parties_on(on)]
+            who = AUTHORITY if event is Event.OBJECT else senders[0]
         data = {
             Event.REFUSE: lambda: contract_calls.refuse(trade),
             Event.OBJECT: lambda: contract_calls.object_to(trade),

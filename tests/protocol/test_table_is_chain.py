@@ -29,7 +29,7 @@ from bridge.protocols.hold_decide import (
 )
 from chains.engine import Receipt
 from chains.selection import EngineName, choose
-from contracts.artifacts import load
+from contracts.artifacts import Optimize, load
 from tests.support.abi_entries import topic_of
 from tests.support.engine_chain import reason
 from tests.support.people import ALICE, BOB
@@ -55,14 +55,20 @@ SAID_BY = {
 }
 
 
-ENGINES = sorted({EngineName.PYEVM, choose(EngineName.AUTO).name})
+FASTEST = choose(EngineName.AUTO).name
+WORLDS: dict[str, tuple[EngineName, Optimize]] = {
+    "pyevm": (EngineName.PYEVM, "gas"),
+    "fastest": (FASTEST, "gas"),
+    "plain build": (FASTEST, "none"),
+}
+if FASTEST is EngineName.PYEVM:
+    del WORLDS["fastest"]
 
 
-@pytest.fixture(scope="module", params=ENGINES)
+@pytest.fixture(scope="module", params=WORLDS)
 def table(request: pytest.FixtureRequest) -> TableWorld:
-    """Built once on the reference engine and on the fastest; questions are asked from snapshots."""
-    engine: EngineName = request.param
-    return TableWorld.build(engine)
+    """Built once for each engine and each build of the contracts; then asked from snapshots."""
+    return TableWorld.build(*WORLDS[request.param])
 
 
 @pytest.fixture(scope="module")

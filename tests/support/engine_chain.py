@@ -17,7 +17,7 @@ from chains.ledger import Ledger
 from chains.reverts import reason_of
 from chains.selection import EngineName, choose
 from chains.transactions import sign_transaction
-from contracts.artifacts import Artifact, load
+from contracts.artifacts import Artifact, Optimize, load
 from tests.support.abi_entries import constructor_inputs, types_of
 from tests.support.people import ISSUER, account, key
 
@@ -50,6 +50,7 @@ class EngineChain:
     chain_id: ChainId
     clock: Clock
     engine_name: EngineName = EngineName.AUTO
+    build: Optimize = "gas"
     engine: Ledger = field(init=False, repr=False)
     verifier: Address = field(init=False, repr=False)
     registry: Address = field(init=False, repr=False)
@@ -61,7 +62,10 @@ class EngineChain:
 
     def __post_init__(self) -> None:
         config = ChainConfig(
-            self.chain_id, validator_keys(self.chain_id), genesis_timestamp_s=GENESIS_S
+            self.chain_id,
+            validator_keys(self.chain_id),
+            genesis_timestamp_s=GENESIS_S,
+            limit_contract_code=self.build == "gas",
         )
         self.engine = choose(self.engine_name).make(config)
 

@@ -59,14 +59,15 @@ def _contracts(
 ) -> Iterator[bytes]:
     """In the order of the addresses."""
     issuer, authority = account(ISSUER), account(AUTHORITY)
-    yield creation(load("receipt_verifier"))
-    yield creation(load("identity_registry"), account(REGISTRAR))
+    build = chain.build
+    yield creation(load("receipt_verifier", build))
+    yield creation(load("identity_registry", build), account(REGISTRAR))
     for other in chain.clients:
         trusted = ValidatorSet.of(validator_keys(other)).addresses
-        yield creation(load("light_client"), other, genesis[other], 0, trusted)
-    yield creation(load("cash_token"), "Cash", "CSH", 2, issuer, authority)
+        yield creation(load("light_client", build), other, genesis[other], 0, trusted)
+    yield creation(load("cash_token", build), "Cash", "CSH", 2, issuer, authority)
     rules = (chain.registry, issuer, authority, HOLDING_LIMIT)
-    yield creation(load("security_token"), "Bond", "BND", "CND100000000", *rules)
+    yield creation(load("security_token", build), "Bond", "BND", "CND100000000", *rules)
     peers = [(other, genesis[other], client) for other, client in chain.clients.items()]
     codes = [artifact.code_hash for artifact in served]
-    yield creation(load("settlement"), chain.verifier, genesis[chain.chain_id], peers, codes)
+    yield creation(load("settlement", build), chain.verifier, genesis[chain.chain_id], peers, codes)

@@ -6,19 +6,19 @@ Nothing here is simulated: engines seal, light clients check seals, receipts are
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 
 from bridge import contract_calls, eip712
-from bridge.auditor import Auditor, Violation
 from bridge.model import ChainId, Packet, SealedHeader, Trade
-from chains.engine import Block, Height, Receipt, SnapshotId
+from chains.engine import Height, Receipt, SnapshotId
 from chains.selection import EngineName
-from contracts.artifacts import Artifact, load
+from contracts.artifacts import Artifact, Optimize, load
+from tests.support.engine_audit import AuditedEngines
 from tests.support.engine_chain import Clock, EngineChain, validator_keys
 from tests.support.engine_packets import contradiction, header_of, packet_of, validators_at
 from tests.support.engine_setup import set_up
-from tests.support.engine_trades import LONDON, SHANGHAI, ZURICH, EngineTrades
+from tests.support.engine_trades import LONDON, SHANGHAI, ZURICH
 
 __all__ = ["COURIER", "LONDON", "SHANGHAI", "ZURICH", "EngineWorld", "Moment"]
 
@@ -35,11 +35,8 @@ class Moment:
 
 
 @dataclass(slots=True)
-class EngineWorld(EngineTrades):
+class EngineWorld(AuditedEngines):
     """All chains, their clock, who audits them, and what people do."""
-
-    auditor: Auditor | None = None
-    violations: list[Violation] = field(default_factory=list)
 
     @classmethod
     def of(
@@ -49,58 +46,28 @@ class EngineWorld(EngineTrades):
         *,
         is_audited: bool = True,
         engine: EngineName = EngineName.AUTO,
+        build: Optimize = "gas",
     ) -> EngineWorld:
         """A world whose settlement contracts serve our tokens and perhaps others."""
         clock = Clock()
-        chains = {chain: EngineChain(chain, clock, engine) for chain in chain_ids}
+        chains = {chain: EngineChain(chain, clock, engine, build) for chain in chain_ids}
         genesis = {chain: each.engine.genesis_hash for chain, each in chains.items()}
-        served = [load("cash_token"), load("security_token"), *also_served]
+        ours = [load(name, build) for name in ("cash_token", "security_token")]
         world = cls(chains, clock, eip712.domain_salt(genesis))
         for each in chains.values():
-            set_up(each, genesis, served)
+            set_up(each, genesis, [*ours, *also_served])
         if is_audited:
             world.audit_from_the_start()
         return world
 
     @classmethod
-    def fresh(cls, chain_ids: Sequence[ChainId] = (SHANGHAI, LONDON)) -> EngineWorld:
+    def fresh(
+        cls, chain_ids: Sequence[ChainId] = (SHANGHAI, LONDON), build: Optimize = "gas"
+    ) -> EngineWorld:
         """As new: built once, and brought back to its beginning."""
-        world, beginning = _built(tuple(chain_ids))
+        world, beginning = _built(tuple(chain_ids), build)
         world.go_back(beginning)
         return world
-
-    # --- auditing
-
-    def audit_from_the_start(self) -> None:
-        """A new auditor, who is shown every block so far in the order of production."""
-        self.auditor = Auditor()
-        self.violations.clear()
-        blocks: list[tuple[int, ChainId, Block]] = []
-        for name, chain in self.chains.items():
-            tokens: dict[bytes, str] = {chain.cash: "cash", chain.security: "security"}
-            clients: dict[int, bytes] = dict(chain.clients.items())
-            self.auditor.watch(str(name), name, chain.settlement, tokens, clients, chain.engine)
-            heights = range(1, chain.engine.latest + 1)
-            found = (chain.engine.block(Height(height)) for height in heights)
-            blocks += [(block.timestamp_s, name, block) for block in found]
-            chain.watch = self._show
-        for _, name, block in sorted(blocks, key=lambda each: each[0]):
-            self._show(name, block)
-
-    def check(self) -> None:
-        """No rule was ever broken, and the tokens agree with their logs."""
-        assert self.auditor is not None
-        self.violations += self.auditor.recount()
-        assert self.violations == []
-
-    def alarms(self) -> list[str]:
-        """What the auditor found worth an alarm, by name."""
-        assert self.auditor is not None
-        return [alarm.name.value for alarm in self.auditor.alarms]
-
-    def _show(self, chain: ChainId, block: Block) -> None:
-        assert self.auditor is not None
-        self.violations += self.auditor.after_block(chain, block, block.height)
 
     # --- going back
 
@@ -198,6 +165,6 @@ class EngineWorld(EngineTrades):
 
 
 @cache
-def _built(chain_ids: tuple[ChainId, ...]) -> tuple[EngineWorld, Moment]:
-    world = EngineWorld.of(chain_ids)
+def _built(chain_ids: tuple[ChainId, ...], build: Optimize) -> tuple[EngineWorld, Moment]:
+    world = EngineWorld.of(chain_ids, build=build)
     return world, world.moment()

@@ -13,6 +13,7 @@ from bridge import contract_calls
 from bridge.model import Address, ChainId, Status, Trade
 from bridge.protocols.hold_decide import Role
 from chains.selection import EngineName
+from contracts.artifacts import Optimize
 from tests.support.engine_hostile import Mood, MoodyToken, attacker, hostile
 from tests.support.engine_packets import packet_of
 from tests.support.engine_world import LONDON, SHANGHAI, ZURICH, EngineWorld, Moment
@@ -36,12 +37,13 @@ class TableWorld:
     _places: dict[Place, Moment] = field(default_factory=dict)
 
     @classmethod
-    def build(cls, engine: EngineName) -> TableWorld:
+    def build(cls, engine: EngineName, build: Optimize) -> TableWorld:
         world = EngineWorld.of(
             (SHANGHAI, LONDON, ZURICH),
             [hostile("moody_token")],
             is_audited=False,
             engine=engine,
+            build=build,
         )
         moody = MoodyToken.on(world[HERE])
         unserved = world[HERE].deploy(hostile("silent_token"), who=EVE)
