@@ -8,7 +8,6 @@ nothing, or what is rebuilt from the chains.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,25 +16,26 @@ from bridge.doctor import WatchedChain, rebuild
 from bridge.outbox import Outbox, State
 from bridge.testbed.testbed import Testbed
 from bridge.testbed.world import RELAYER
-from tests.support.kill_points import PATHS, Fuse, Lives, NewLife, seat
+from tests.support.kill_points import PATHS, Fuse, Leave, Lives, seat
 from tests.support.runs import ended_well
 
 ENDED = {State.INCLUDED, State.FAILED, State.LOST}
 
 
-def same_file(path: Path, testbed: Testbed) -> Outbox:
-    return Outbox(path)
+def same_file(file: Path, testbed: Testbed) -> Path:
+    return file
 
 
-def deleted(path: Path, testbed: Testbed) -> Outbox:
-    path.unlink()
-    return Outbox(path)
+def deleted(file: Path, testbed: Testbed) -> Path:
+    file.unlink()
+    return file
 
 
-def rebuilt(path: Path, testbed: Testbed) -> Outbox:
-    outbox = deleted(path, testbed)
+def rebuilt(file: Path, testbed: Testbed) -> Path:
+    outbox = Outbox(deleted(file, testbed))
     rebuild(outbox, testbed.world.accounts[RELAYER].address, watched(testbed))
-    return outbox
+    outbox.close()
+    return file
 
 
 def watched(testbed: Testbed) -> list[WatchedChain]:
@@ -43,31 +43,29 @@ def watched(testbed: Testbed) -> list[WatchedChain]:
     return [WatchedChain(e, chains[name]) for name, e in testbed.world.engines.items()]
 
 
-def cut(
-    path: str,
-    at: int | None,
-    file: Path,
-    new_life: Callable[[Path, Testbed], Outbox],
-    *,
-    at_once: bool,
-) -> tuple[Testbed, Fuse, Lives]:
-    """A whole run of one path, cut at one point."""
-    testbed, fuse = PATHS[path](), Fuse(at)
-    life: NewLife = lambda run: new_life(file, run)  # noqa: E731
-    lives = seat(testbed, Lives(testbed, fuse, file, life, at_once))
+def cut(path: str, file: Path, leave: Leave, *fuses: Fuse, at_once: bool = False) -> Lives:
+    """A whole run of one path, in which the relayer's lives have these fuses."""
+    testbed = PATHS[path]()
+    lives = seat(testbed, Lives(testbed, file, leave, iter(fuses), at_once))
     testbed.run()
-    return testbed, fuse, lives
+    return lives
 
 
 def points_of(path: str, file: Path) -> list[str]:
     """Every point that an undisturbed relayer passes."""
-    testbed, fuse, lives = cut(path, None, file, same_file, at_once=False)
-    assert ended_well(testbed)
-    lives.bury()
+    fuse = Fuse()
+    assert_ended(cut(path, file, same_file, fuse), "nowhere")
     return fuse.passed
 
 
-LEFT: dict[str, tuple[Callable[[Path, Testbed], Outbox], bool]] = {
+def assert_ended(lives: Lives, point: str) -> None:
+    """As expected, nothing violated, nothing to look at, nothing left on its way."""
+    assert ended_well(lives.testbed), f"cut {point}: {lives.testbed.query().expectations}"
+    assert not lives.testbed.alarms, f"cut {point}"
+    assert all(entry.state in ENDED for entry in lives.bury()), f"cut {point}: left open"
+
+
+LEFT: dict[str, tuple[Leave, bool]] = {
     "its file, at once": (same_file, True),
     "its file, a block later": (same_file, False),
     "no file": (deleted, False),
@@ -80,19 +78,32 @@ LEFT: dict[str, tuple[Callable[[Path, Testbed], Outbox], bool]] = {
 def test_a_relayer_that_is_cut_at_any_point_still_brings_the_run_to_its_end(
     path: str, left: str, tmp_path: Path
 ) -> None:
-    new_life, at_once = LEFT[left]
+    leave, at_once = LEFT[left]
     points = points_of(path, tmp_path / "outbox")
     survived = 0
     for at, point in enumerate(points):
-        file = tmp_path / str(at)
-        testbed, fuse, lives = cut(path, at, file, new_life, at_once=at_once)
+        fuse = Fuse(at)
+        lives = cut(path, tmp_path / str(at), leave, fuse, at_once=at_once)
         assert fuse.passed == points[: at + 1], f"{point}: not cut there"
-        assert ended_well(testbed), f"cut {point}: {testbed.query().expectations}"
-        assert not testbed.alarms
-        assert all(entry.state in ENDED for entry in lives.bury()), f"cut {point}: left open"
+        assert_ended(lives, point)
         survived += 1
     print(f"{path}, {left}: {survived} of {len(points)}")
     assert survived == len(points) >= 17
+
+
+@pytest.mark.parametrize("next_at", range(4))
+def test_a_relayer_that_is_cut_again_in_its_next_life_still_brings_the_run_to_its_end(
+    next_at: int, tmp_path: Path
+) -> None:
+    points = points_of("settling", tmp_path / "outbox")
+    survived = 0
+    for at, point in enumerate(points):
+        fuses = (Fuse(at), Fuse(next_at), Fuse(next_at))
+        lives = cut("settling", tmp_path / str(at), same_file, *fuses, at_once=True)
+        assert_ended(lives, f"{point}, and twice again after {next_at} points more")
+        survived += 1
+    print(f"settling, three deaths, {next_at} points apart: {survived} of {len(points)}")
+    assert survived == len(points)
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.outbox import Outbox
+from bridge.outbox import Entry, Outbox
 from bridge.testbed.testbed import Testbed
 from tests.relayer.test_kill_points import ENDED, points_of
 from tests.support.command_line import ROOT, surroundings
@@ -36,6 +36,13 @@ def killed_at(path: str, at: int, file: Path) -> int:
     return done.returncode
 
 
+def stored_in(file: Path) -> tuple[Entry, ...]:
+    outbox = Outbox(file)
+    stored = outbox.entries()
+    outbox.close()
+    return stored
+
+
 @pytest.mark.nightly
 @pytest.mark.parametrize("path", PATHS)
 def test_a_killed_process_leaves_a_file_from_which_the_run_comes_to_its_end(
@@ -48,14 +55,12 @@ def test_a_killed_process_leaves_a_file_from_which_the_run_comes_to_its_end(
         left, again = tmp_path / f"left-{at}", tmp_path / f"again-{at}"
         assert killed_at(path, at, left) == -signal.SIGKILL, points[at]
 
-        def take_over(_: Testbed, left: Path = left, again: Path = again) -> Outbox:
-            outbox, written = Outbox(left), Outbox(again)
-            assert outbox.entries() == written.entries()
-            written.close()
-            return outbox
+        def take_over(written: Path, _: Testbed, left: Path = left) -> Path:
+            assert stored_in(left) == stored_in(written)
+            return left
 
         testbed = PATHS[path]()
-        lives = seat(testbed, Lives(testbed, Fuse(at), again, take_over, is_at_once=False))
+        lives = seat(testbed, Lives(testbed, again, take_over, iter([Fuse(at)])))
         testbed.run()
         assert ended_well(testbed), points[at]
         assert all(entry.state in ENDED for entry in lives.bury()), points[at]

@@ -7,7 +7,6 @@ import signal
 import sys
 from pathlib import Path
 
-from bridge.outbox import Outbox
 from bridge.testbed.testbed import Testbed
 from tests.support.kill_points import PATHS, Fuse, Lives, seat
 
@@ -17,14 +16,15 @@ def kill_this_process() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def no_next_life(_: Testbed) -> Outbox:
+def no_next_life(file: Path, _: Testbed) -> Path:
     raise AssertionError("a killed process has no next life")
 
 
 def main(path: str, at: str, file: str) -> None:
     """Run until the point; a return means that it was not reached."""
-    testbed, fuse = PATHS[path](), Fuse(int(at), kill_this_process)
-    seat(testbed, Lives(testbed, fuse, Path(file), no_next_life, is_at_once=False))
+    testbed = PATHS[path]()
+    fuses = iter([Fuse(int(at), kill_this_process)])
+    seat(testbed, Lives(testbed, Path(file), no_next_life, fuses))
     testbed.run()
 
 

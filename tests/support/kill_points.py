@@ -104,29 +104,24 @@ def mortal_world(testbed: Testbed, fuse: Fuse) -> World:
     return replace(testbed.world, engines=engines)
 
 
-NewLife = Callable[[Testbed], Outbox]
-"""What a new relayer finds after the crash."""
+Leave = Callable[[Path, Testbed], Path]
+"""What a crash leaves of a file; returns the file that the next life opens."""
 
 
 @dataclass
 class Lives:
-    """The relayer's port: at the fuse's point it dies, and another takes its place."""
+    """The relayer's port: at each fuse's point it dies, and another takes its place."""
 
     testbed: Testbed
-    fuse: Fuse
     path: Path
-    new_life: NewLife
-    is_at_once: bool
+    leave: Leave
+    fuses: Iterator[Fuse]
+    is_at_once: bool = False
+    _outbox: Outbox = field(init=False)
     _relaying: Relaying = field(init=False)
 
     def __post_init__(self) -> None:
-        self._outbox: Outbox = MortalOutbox(self.path, self.fuse)
-        self._relaying = Relaying(
-            mortal_world(self.testbed, self.fuse),
-            self.testbed.deployment,
-            self.testbed._desk,
-            outboxes={RELAYER: self._outbox},
-        )
+        self._begin()
 
     def step(self, now_s: int) -> Iterator[Event]:
         try:
@@ -134,20 +129,25 @@ class Lives:
         except Killed:
             self._begin_again()
             if self.is_at_once:
-                yield from self._relaying.step(now_s)
+                yield from self.step(now_s)
 
     def close(self) -> None:
         try:
             self._relaying.close()
         except Killed:
             self._begin_again()
-            self._relaying.close()
+            self.close()
 
     def _begin_again(self) -> None:
         self._outbox.close()  # as the system does with the files of a dead process
-        self._outbox = self.new_life(self.testbed)
+        self.path = self.leave(self.path, self.testbed)
+        self._begin()
+
+    def _begin(self) -> None:
+        fuse = next(self.fuses, Fuse())
+        self._outbox = MortalOutbox(self.path, fuse)
         self._relaying = Relaying(
-            self.testbed.world,
+            mortal_world(self.testbed, fuse),
             self.testbed.deployment,
             self.testbed._desk,
             outboxes={RELAYER: self._outbox},
