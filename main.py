@@ -14,15 +14,15 @@ from typing import Annotated
 import typer
 
 from bridge.commandline.app import app
-from bridge.commandline.options import EngineName, SeedOption, seed_of
+from bridge.commandline.demo import demo
+from bridge.commandline.options import SeedOption, seed_of, targets
 from bridge.commandline.outcome import outcome
-from bridge.commandline.run import run
 
 
 @app.command()
 def desktop(
     scenario: Annotated[
-        str, typer.Argument(help="A scenario file, or the name of a shipped one.")
+        str, typer.Argument(help="A shipped name, or a file.", autocompletion=targets)
     ] = "dvp",
     seed: SeedOption = None,
 ) -> int:
@@ -32,7 +32,7 @@ def desktop(
     number = seed_of(seed)
     if reason := why_no_window():
         print(f"{reason}: playing {scenario} in the terminal", file=sys.stderr)
-        return run(scenario, seed, EngineName.AUTO)
+        return demo(scenario, seed=seed)
     from gui.app import show
 
     return show(scenario, number)

@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from gui.display import why_no_window
+from gui.display import DISPLAYS, why_no_window
+
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -29,3 +35,17 @@ def test_a_display_without_qt_is_no_display() -> None:
 def test_a_desktop_of_another_system_needs_no_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
     assert why_no_window({}) == ""
+
+
+def test_without_a_display_the_terminal_plays() -> None:
+    done = subprocess.run(
+        [sys.executable, "main.py", "desktop", "dvp"],
+        cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if name not in DISPLAYS},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert "there is no display: playing dvp in the terminal" in done.stderr
+    assert "DVP0001" in done.stdout
