@@ -17,7 +17,11 @@ os.environ["ETH_HASH_BACKEND"] = "pysha3"
 # Deadlines would make a test depend on how busy the machine is.
 settings.register_profile("default", deadline=None, derandomize=True, max_examples=50)
 settings.register_profile(
-    "nightly", deadline=None, max_examples=1000, suppress_health_check=[HealthCheck.too_slow]
+    "nightly",
+    deadline=None,
+    derandomize=False,  # also where hypothesis thinks that it is in CI
+    max_examples=1000,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("default")
 
