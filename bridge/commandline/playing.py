@@ -126,6 +126,6 @@ def _brief(result: Result) -> Iterator[RenderableType]:
     summary, trades = result.summary, result.summary.trades
     mark = Text("ok   ", "green") if result.code is ExitCode.OK else Text("FAIL ", "bold red")
     counts = f"{trades.settled} settled, {trades.aborted} aborted, {trades.pending} pending"
-    yield mark + Text(f"{summary.scenario:34} {counts:38} {summary.journal_sha256[:16]}")
+    yield mark + Text(f"{summary.scenario:36} {counts}")
     for check in result.failures:
         yield Text(f"     {check.message}", "red")

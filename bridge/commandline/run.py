@@ -75,7 +75,6 @@ def run(
     A run directory (--out) holds journal.jsonl, summary.json, report.html and scenario.toml; with
     several scenarios each has one of its own in DIR, by its name.
     """
-    from bridge.commandline.workers import play_all
     from bridge.testbed.scenario_text import scenario_text
 
     number = seed_of(seed)
@@ -91,8 +90,12 @@ def run(
         orders = list(_orders(wanted, number, engine, out, max_virtual_seconds, canvas))
         played = []
         with progress() as show:
+            show("starting")
+            from bridge.commandline.workers import play_all  # all that is heavy comes with it
+
             for one in play_all(orders, jobs, show):
                 played.append(one)
+                show.clear()
                 _tell(one, is_last=len(played) == len(orders))
         if json is not None:
             outputs[json].commit(_summaries(played))

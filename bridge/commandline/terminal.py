@@ -6,7 +6,7 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TextIO
 
@@ -16,6 +16,7 @@ from bridge.errors import EnvironmentFault
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
+    from rich.status import Status
 
 PLAIN_WIDTH: Final = 160
 """Columns of a file or pipe: wide enough that no row of a table breaks needlessly."""
@@ -100,12 +101,30 @@ class Canvas:
         return paper.getvalue()
 
 
-@contextlib.contextmanager
-def progress() -> Iterator[Callable[[str], None]]:
+class Progress:
     """One line that changes, on a terminal; nothing at all elsewhere."""
+
+    def __init__(self, status: Status | None) -> None:
+        self._status = status
+
+    def __call__(self, text: str) -> None:
+        """Show this from now on."""
+        if self._status is not None:
+            self._status.update(text)
+            self._status.start()
+
+    def clear(self) -> None:
+        """Take the line away, so that something can be printed; the next text brings it back."""
+        if self._status is not None:
+            self._status.stop()
+
+
+@contextlib.contextmanager
+def progress() -> Iterator[Progress]:
+    """A line on standard error for as long as the block lasts."""
     screen = console(sys.stderr)
-    if not screen.is_terminal:
-        yield lambda text: None
-        return
-    with screen.status("") as status:
-        yield status.update
+    line = Progress(screen.status("") if screen.is_terminal else None)
+    try:
+        yield line
+    finally:
+        line.clear()

@@ -28,11 +28,12 @@ class Result:
 
     @classmethod
     def of(
-        cls, journal: Journal, scenario: Scenario, *, engine: str, wall_seconds: float
+        cls, journal: Journal, scenario: Scenario | None, *, engine: str, wall_seconds: float
     ) -> Result:
         """What the journal of a run that has started comes to."""
         model, moments = ReadModel.of(journal), principal(journal)
-        found = checks(model, moments, len(scenario.trades) - len(model.trades))
+        to_come = len(scenario.trades) - len(model.trades) if scenario else 0
+        found = checks(model, moments, to_come)
         code = verdict(model)
         if code is ExitCode.OK and not all(check.is_met for check in found):
             code = ExitCode.FAILED

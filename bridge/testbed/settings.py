@@ -32,7 +32,7 @@ class Setting:
         """Read ``key=value``. Raises UsageError."""
         key, equals, text = argument.partition("=")
         steps = list(_STEP.finditer(key))
-        if not equals or not steps or "".join(step[0] for step in steps) != key or key[0] == "[":
+        if not equals or not steps or "".join(step[0] for step in steps) != key or key[0] in "[.":
             raise UsageError("E-USAGE-SET", f"--set {quoted(argument)} is no key=value", hint=HINT)
         path = tuple(int(step[2]) if step[2] else step[1] for step in steps)
         return cls(key, path, text)

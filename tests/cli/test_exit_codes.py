@@ -31,7 +31,15 @@ def assert_refused(done: Finished, code: ExitCode, *words: str) -> None:
     [
         (("run",), "Missing argument"),
         (("rnu", "dvp"), "Did you mean 'run'?"),
-        (("run", "dvp", "extra"), "extra"),
+        (("scenarios", "list", "extra"), "extra"),
+        (("run", "dvp", "--jobs", "0"), "--jobs"),
+        (("run", "dvp", "--max-virtual-seconds", "0"), "--max-virtual-seconds"),
+        (("run", "dvp", "--set", "seed"), "key=value"),
+        (("run", "dvp", "--set", "trades[9].hub=london"), "trades[9].hub"),
+        (("run", "dvp", "dvp", "--save-scenario", "s.toml"), "--save-scenario"),
+        (("run", "dvp", "--json", "x.json", "--junit", "./x.json"), "--json"),
+        (("demo", "--language", "de"), "zh"),
+        (("demo", "--pace", "-1"), "--pace"),
         (("run", "dvp", "--sead", "1"), "--sead"),
         (("run", "dvp", "--seed"), "--seed"),
         (("run", "dvp", "--seed", "-1"), "--seed '-1'"),
@@ -141,7 +149,10 @@ def test_an_interrupted_run_ends_at_once_without_a_traceback(after_s: float) -> 
         assert b"stopped" in err
 
 
-@pytest.mark.parametrize("arguments", [(), ("--help",), ("run", "--help"), ("scenarios", "--help")])
+@pytest.mark.parametrize(
+    "arguments",
+    [(), ("--help",), ("run", "--help"), ("demo", "--help"), ("scenarios", "show", "--help")],
+)
 def test_help_teaches_at_once(arguments: tuple[str, ...]) -> None:
     done = main_py(*arguments)
     assert (done.code, done.err) == (0, "")

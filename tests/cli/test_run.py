@@ -20,6 +20,7 @@ KEYS = {
 }
 PER_RUN = ("wall_seconds",)
 RUN_MAX_S = 15
+SHORT = 'expect = "aborted"\nbecause = "MONY"'
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +130,7 @@ def broken(tmp_path: Path) -> Path:
     """The shipped example, expecting the wrong end of one trade."""
     text = find_scenario("dvp").read_text(encoding="utf-8")
     path = tmp_path / "broken.toml"
-    path.write_text(text.replace('expect = "aborted"', 'expect = "settled"', 1), encoding="utf-8")
+    path.write_text(text.replace(SHORT, 'expect = "settled"'), encoding="utf-8")
     return path
 
 
@@ -138,7 +139,8 @@ def test_a_failed_expectation_exits_1_with_evidence(broken: Path, tmp_path: Path
     assert done.code == 1
     assert summary_of(tmp_path / "s.json")["expectations"] == {"met": 4, "failed": 1}
     assert "DVP0003" in done.out
-    assert re.search(r"expected .*DVP0003 to be settled, it is aborted", done.out)
+    assert "trade DVP0003: expected settled, but it is aborted" in done.out
     evidence = Path(done.error_lines[-1].removeprefix("evidence: "))
-    assert evidence.read_bytes().startswith(b'{"journal":"lockstep"')
+    assert (evidence / "journal.jsonl").read_bytes().startswith(b'{"journal":"lockstep"')
+    assert "DVP0003" in (evidence / "report.html").read_text(encoding="utf-8")
     assert os.path.commonpath([evidence, tmp_path]) == str(tmp_path)

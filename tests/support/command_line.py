@@ -25,12 +25,15 @@ class Finished:
         return self.err.splitlines()
 
 
-def main_py(*arguments: str, hash_seed: int = 0, **environment: str) -> Finished:
+def main_py(
+    *arguments: str, hash_seed: int = 0, cwd: Path | None = None, **environment: str
+) -> Finished:
     """Run ``main.py`` with some arguments and wait for it."""
     started_s = time.monotonic()
     done = subprocess.run(
         [sys.executable, str(ROOT / "main.py"), *arguments],
         env=surroundings(hash_seed, **environment),
+        cwd=cwd,
         capture_output=True,
         timeout=RUN_MAX_S,
         check=False,
