@@ -9,7 +9,6 @@ import pytest
 
 from gui.display import DISPLAYS, why_no_window
 
-
 ROOT = Path(__file__).resolve().parents[2]
 
 
