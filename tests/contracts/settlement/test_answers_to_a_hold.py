@@ -6,24 +6,11 @@ import pytest
 
 from bridge.model import Status
 from contracts.artifacts import Artifact, Optimize
+from tests.support.answering_contracts import ONE, answering
 from tests.support.people import ALICE, BOB
 from tests.support.refusals import refused
 from tests.support.settlement_chain import CASH, balance
 from tests.support.settlement_world import LONDON, SHANGHAI, World
-
-ONE = (1).to_bytes(32, "big")
-
-
-def answering(answer: bytes, *, reverting: bool = False) -> Artifact:
-    """A contract that gives every call this answer, of any length: hence the opcodes."""
-    size = len(answer).to_bytes(2, "big")
-    copy = b"\x61" + size + b"\x60\x0e\x60\x00\x39"  # CODECOPY(0, 14, size)
-    end = b"\x61" + size + b"\x60\x00" + (b"\xfd" if reverting else b"\xf3")  # REVERT | RETURN
-    runtime = copy + end + answer
-    assert len(copy + end) == 14
-    load = b"\x61" + len(runtime).to_bytes(2, "big") + b"\x60\x0e\x60\x00\x39"
-    create = load + b"\x61" + len(runtime).to_bytes(2, "big") + b"\x60\x00\xf3"
-    return Artifact("answering", [], create + runtime, runtime, {}, "")
 
 
 def hold_it(build: Optimize, artifact: Artifact) -> tuple[World, bytes]:

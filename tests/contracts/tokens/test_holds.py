@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.answering_contracts import ONE, answering
 from tests.support.bare_evm import Reverted
 from tests.support.people import ALICE, BOB, CAROL, account, caller
-from tests.support.token_issues import SUPPLY, Issue
+from tests.support.token_issues import NOTARY, SUPPLY, Issue
 
 
 def test_a_held_amount_stays_the_holders_and_is_not_available(issue: Issue) -> None:
@@ -44,6 +45,15 @@ def test_a_hold_for_nobody_is_declined(issue: Issue) -> None:
     )
     assert answer.output is False
     assert issue.held(ALICE) == 0
+
+
+def test_a_hold_for_nobody_is_declined_though_a_registry_verifies_nobody(security: Issue) -> None:
+    everybody = security.token.evm.deploy(answering(ONE))
+    security.issuer("setIdentityRegistry", everybody.address)
+    arguments = (account(ALICE), b"\0" * 20, 1)
+    answer = security.token.transact("hold", *arguments, sender=caller(NOTARY))
+    assert answer.output is False
+    assert security.hold(ALICE, "a stranger", 1)
 
 
 @pytest.mark.parametrize("amount", [2**84, 2**127, 2**128, 2**256 - 1])

@@ -165,6 +165,18 @@ def test_more_than_is_held_cannot_be_ended(security: Issue, ending: str) -> None
 
 
 @pytest.mark.parametrize("ending", ["execute", "release"])
+def test_what_others_hold_for_a_receiver_does_not_count_for_a_sender(
+    security: Issue, ending: str
+) -> None:
+    security.mint(CAROL, 10)
+    security.hold(CAROL, BOB, 10)
+    security.hold(ALICE, BOB, 5)
+    with refused("security: not enough held"):
+        getattr(security, ending)(ALICE, BOB, 6)
+    assert (security.held(ALICE), security.incoming(BOB)) == (5, 15)
+
+
+@pytest.mark.parametrize("ending", ["execute", "release"])
 def test_a_hold_is_not_ended_for_another_receiver(security: Issue, ending: str) -> None:
     security.hold(ALICE, BOB, 5)
     with refused("security: not enough held"):
