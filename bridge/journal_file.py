@@ -21,6 +21,8 @@ from bridge.journal import Entry, Journal, line_of
 FILE_NAME: Final = "journal.jsonl"
 LINE_MAX: Final = 2**20
 LINES_MAX: Final = 10_000_000
+OPENERS_MAX: Final = 4096
+"""No event has more lists and objects; py-evm raises Python's own limit on nesting too far."""
 
 
 def read_journal(path: Path) -> Journal:
@@ -68,6 +70,8 @@ def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
 
 
 def _entry(line: bytes) -> Entry:
+    if line.count(b"[") + line.count(b"{") > OPENERS_MAX:
+        raise ValueError("nested too deep")
     body = json.loads(line)
     kind = _kinds()[body.pop("event")]
     at_ms, sequence = body.pop("at_ms"), body.pop("sequence")
