@@ -68,6 +68,8 @@ def test_tab_reaches_everything_that_takes_the_keyboard(window: MainWindow, qtbo
 
 def test_f5_runs_and_pauses_and_f10_steps(window: MainWindow, qtbot: QtBot) -> None:
     opened(qtbot, window.player)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
     states: list[RunState] = []
     window.player.state_changed.connect(states.append)
     QTest.keyClick(window, Qt.Key.Key_F5)
