@@ -15,6 +15,7 @@ EMPTY_STRING = b"\x80"
 EMPTY_LIST = b"\xc0"
 
 _SHORT = 56  # payloads below take one byte of prefix
+_DEPTH_MAX = 64  # of lists in lists; nothing that a chain encodes comes near
 _STRING_PREFIXES = tuple(bytes((0x80 + length,)) for length in range(_SHORT))
 _LIST_PREFIXES = tuple(bytes((0xC0 + length,)) for length in range(_SHORT))
 
@@ -63,7 +64,7 @@ def integer(value: int) -> bytes:
 
 def decode(encoded: bytes) -> Item:
     """Decode exactly one item. Raises RlpError."""
-    item, end = _decode_at(encoded, 0, len(encoded))
+    item, end = _decode_at(encoded, 0, len(encoded), _DEPTH_MAX)
     if end != len(encoded):
         raise RlpError(f"{len(encoded) - end} bytes follow the item")
     return item
@@ -91,7 +92,7 @@ def as_int(item: Item) -> int:
     return int.from_bytes(value, "big")
 
 
-def _decode_at(encoded: bytes, start: int, limit: int) -> tuple[Item, int]:
+def _decode_at(encoded: bytes, start: int, limit: int, depth: int) -> tuple[Item, int]:
     if start >= limit:
         raise RlpError("the input ends where an item should begin")
     prefix = encoded[start]
@@ -102,10 +103,12 @@ def _decode_at(encoded: bytes, start: int, limit: int) -> tuple[Item, int]:
         if end - begin == 1 and encoded[begin] < 0x80:
             raise RlpError("a single small byte is encoded as a string")
         return encoded[begin:end], end
+    if not depth:
+        raise RlpError(f"lists are nested more than {_DEPTH_MAX} deep")
     begin, end = _span(encoded, start, limit, 0xC0)
     members: list[Item] = []
     while begin < end:
-        member, begin = _decode_at(encoded, begin, end)
+        member, begin = _decode_at(encoded, begin, end, depth - 1)
         members.append(member)
     return tuple(members), end
 

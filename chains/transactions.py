@@ -140,7 +140,8 @@ def contract_address(creator: bytes, nonce: int) -> bytes:
 
 def _would_decode(transaction: Transaction) -> bool:
     return (
-        transaction.nonce <= MAX_NONCE
+        (transaction.chain_id or 0) < _UINT256
+        and transaction.nonce <= MAX_NONCE
         and transaction.gas_limit < _UINT64
         and transaction.value < _UINT256
         and transaction.max_priority_fee_per_gas <= transaction.max_fee_per_gas < _UINT256
@@ -153,7 +154,7 @@ def _decode_legacy(raw: bytes) -> Transaction:
     v = rlp.as_int(fields[6])
     if v < 35 and v not in (27, 28):
         raise TransactionRejected(f"v is {v}, neither EIP-155 nor 27 or 28")
-    chain_id = (v - 35) // 2 if v >= 35 else None
+    chain_id = _within((v - 35) // 2, _UINT256, "chain id") if v >= 35 else None
     protected = () if chain_id is None else (rlp.integer(chain_id), b"", b"")
     price = _bounded(fields[1], _UINT256, "gas price")
     r, s = _signature(fields[7], fields[8])
@@ -193,7 +194,7 @@ def _decode_typed(raw: bytes, tx_type: int) -> Transaction:
         raw=raw,
         hash=keccak(raw),
         tx_type=tx_type,
-        chain_id=rlp.as_int(chain_id),
+        chain_id=_bounded(chain_id, _UINT256, "chain id"),
         sender=_sender(digest, r, s, parity),
         nonce=_bounded(nonce, MAX_NONCE + 1, "nonce"),
         gas_limit=_bounded(gas_limit, _UINT64, "gas limit"),
@@ -249,7 +250,10 @@ def _fields(encoded: bytes, count: int) -> Sequence[rlp.Item]:
 
 
 def _bounded(item: rlp.Item, limit: int, what: str) -> int:
-    value = rlp.as_int(item)
+    return _within(rlp.as_int(item), limit, what)
+
+
+def _within(value: int, limit: int, what: str) -> int:
     if value >= limit:
         raise TransactionRejected(f"the {what} is out of range")
     return value

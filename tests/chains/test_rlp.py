@@ -64,6 +64,18 @@ def test_what_is_not_canonical_is_refused(encoded: bytes) -> None:
         rlp.decode(encoded)
 
 
+@pytest.mark.parametrize(("depth", "is_read"), [(64, True), (65, False), (3_000, False)])
+def test_lists_are_read_to_a_depth_and_no_deeper(depth: int, is_read: bool) -> None:
+    encoded = rlp.EMPTY_LIST
+    for _ in range(depth - 1):
+        encoded = rlp.join((encoded,))
+    if is_read:
+        assert rlp.encode(rlp.decode(encoded)) == encoded
+    else:
+        with pytest.raises(rlp.RlpError, match="deep"):
+            rlp.decode(encoded)
+
+
 def test_an_item_of_the_other_kind_is_refused() -> None:
     with pytest.raises(rlp.RlpError):
         rlp.as_bytes(())

@@ -129,6 +129,8 @@ def fields_of(raw: bytes) -> list[rlp.Item]:
 @pytest.mark.parametrize(
     ("position", "value"),
     [
+        (0, rlp.integer(2**256)),  # chain id too large
+        (0, rlp.integer(10**5_000)),  # and with more digits than Python writes out
         (1, rlp.integer(2**64 - 1)),  # nonce beyond EIP-2681
         (1, b"\x00\x01"),  # leading zero
         (2, rlp.integer(10**9)),  # priority above maximum
@@ -176,6 +178,7 @@ def test_a_malleated_signature_is_refused() -> None:
         b"\x7f\xc0",
         rlp.encode((b"",) * 8),
         rlp.encode((b"",) * 9),
+        rlp.encode((*(b"",) * 6, rlp.integer(10**5_000), b"\x01", b"\x01")),  # v beyond EIP-155
         sign_transaction(KEY, chain_id=1, nonce=0, to=TO)[:-1],
         sign_transaction(KEY, chain_id=1, nonce=0, to=TO) + b"\x00",
     ],
@@ -198,6 +201,7 @@ def test_what_was_signed_here_is_what_its_bytes_decode_to() -> None:
 @pytest.mark.parametrize(
     "fields",
     [
+        {"chain_id": 2**256},
         {"nonce": 2**64 - 1},
         {"gas_limit": 2**64},
         {"value": 2**256},
