@@ -111,7 +111,13 @@ class Reader:
 
 
 def revert_reason(output: bytes) -> str:
-    """The text of ``Error(string)``; "out of gas or no reason" when there is none."""
-    if output[:4] != ERROR_SELECTOR:
-        return f"0x{output.hex()}" if output else "out of gas or no reason"
-    return Reader(output, 4).blob(0).decode("utf-8", "replace")
+    """The text of ``Error(string)``; "out of gas or no reason" when there is none.
+
+    A contract that is not ours may have written it, so what cannot be read is shown as it is.
+    """
+    try:
+        if output[:4] == ERROR_SELECTOR:
+            return Reader(output, 4).blob(0).decode("utf-8", "replace")
+    except InternalError:
+        pass
+    return f"0x{output.hex()}" if output else "out of gas or no reason"

@@ -164,6 +164,12 @@ def test_revert_data_without_a_reason_is_named_as_such() -> None:
     assert revert_reason(b"\x01\x02\x03\x04") == "0x01020304"
 
 
+@pytest.mark.parametrize("body", [b"", bytes(31), b"\xff" * 64, (32).to_bytes(32, "big")])
+def test_a_reason_that_a_stranger_cut_short_is_shown_as_it_is(body: bytes) -> None:
+    output = bytes.fromhex("08c379a0") + body
+    assert revert_reason(output) == f"0x{output.hex()}"
+
+
 def test_data_that_is_too_short_is_our_own_mistake() -> None:
     with pytest.raises(InternalError, match="short"):
         Reader(b"\x00" * 31).integer(0)
