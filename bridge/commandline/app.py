@@ -6,7 +6,7 @@ from typing import Final
 
 import typer
 
-from bridge.commandline import demo, replay, run, scenarios, trade
+from bridge.commandline import block, demo, proof, replay, run, scenarios, trade
 
 HELP: Final = """Settle securities trades across two chains, both legs or neither.
 
@@ -23,6 +23,8 @@ blocks, bit for bit.
   main.py replay RUN                   run a recorded run again and compare every event
   main.py diff RUN_A RUN_B             where two runs part
   main.py trade why RUN TRADE          why a trade did not settle
+  main.py block show RUN CHAIN HEIGHT  one block with its seals, transactions and logs
+  main.py proof verify RUN TRADE       check every seal and trie node of what crossed
 
 \b
 Exit codes: 0 all expectations met, 1 an expectation or invariant failed, 2 usage, 3 bad input,
@@ -44,3 +46,5 @@ app.add_typer(scenarios.app, name="scenarios")
 app.command()(replay.replay)
 app.command()(replay.diff)
 app.add_typer(trade.app, name="trade")
+app.add_typer(block.app, name="block")
+app.add_typer(proof.app, name="proof")

@@ -28,7 +28,7 @@ def show(run: RunArgument, trade: TradeArgument) -> int:
     from bridge.commandline.run_tables import timeline
     from bridge.figures import amount
 
-    model, found = _found(run, trade)
+    model, found = found_trade(run, trade)
     said = found.instruction
     print(f"{said.reference}  {found.state.value}")
     print(f"id 0x{said.trade_id.hex()}, decided on {said.hub}")
@@ -44,7 +44,7 @@ def show(run: RunArgument, trade: TradeArgument) -> int:
 @app.command()
 def why(run: RunArgument, trade: TradeArgument) -> int:
     """Say why a trade did not settle, with its ISO 20022 reason code; exit 1 if it did not."""
-    model, found = _found(run, trade)
+    model, found = found_trade(run, trade)
     if found.verdict == "settled":
         print(f"{found.label} is settled")
         return ExitCode.OK
@@ -58,7 +58,8 @@ def why(run: RunArgument, trade: TradeArgument) -> int:
     return ExitCode.FAILED
 
 
-def _found(run: Path, wanted: str) -> tuple[ReadModel, TradeView]:
+def found_trade(run: Path, wanted: str) -> tuple[ReadModel, TradeView]:
+    """A run's read model and one of its trades. Raises JournalError, UsageError."""
     from bridge.journal_file import read_journal
     from bridge.readmodel import ReadModel
     from bridge.testbed.names import did_you_mean

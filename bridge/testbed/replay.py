@@ -6,11 +6,11 @@ replay needs nothing else. It is also how two runs are told apart.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from bridge.errors import JournalError, Where
 from bridge.events import RunFinished, RunStarted
@@ -21,6 +21,7 @@ from bridge.testbed.scenario_file import load_scenario, shipped_scenarios
 from bridge.testbed.testbed import Testbed
 
 SCENARIO_FILE: Final = "scenario.toml"
+Watch: TypeAlias = Callable[[Testbed], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +60,29 @@ def first_difference(left: Journal, right: Journal) -> Difference | None:
     return None
 
 
-def replay(
-    run: Path, engine: str = "auto", watch: Callable[[Testbed], None] = lambda _testbed: None
-) -> Replayed:
+def replay(run: Path, engine: str = "auto", watch: Watch = lambda _testbed: None) -> Replayed:
     """Run a directory's scenario again, up to where its journal ends.
 
     ``watch`` sees the testbed after every step. A journal of a run that was stopped is compared as
     far as it goes. Raises JournalError, ScenarioError.
     """
-    recorded = read_journal(run)
-    started = _started(recorded, run)
-    testbed = Testbed.from_scenario(_scenario(run, started), started.seed, engine)
-    while len(testbed.journal) < len(recorded) and testbed.step():
+    recorded, testbed = begin(run, engine)
+    for _ in steps(recorded, testbed):
         watch(testbed)
     return Replayed(recorded, testbed.journal, testbed.world.engine.name.value)
+
+
+def begin(run: Path, engine: str) -> tuple[Journal, Testbed]:
+    """A recorded journal and its run at virtual time zero. Raises JournalError, ScenarioError."""
+    recorded = read_journal(run)
+    started = _started(recorded, run)
+    return recorded, Testbed.from_scenario(_scenario(run, started), started.seed, engine)
+
+
+def steps(recorded: Journal, testbed: Testbed) -> Iterator[None]:
+    """Do what was done, step by step, as far as the journal goes."""
+    while len(testbed.journal) < len(recorded) and testbed.step():
+        yield
 
 
 def _started(journal: Journal, run: Path) -> RunStarted:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
 import pytest
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 from bridge.commandline.app import app
 from bridge.errors import ExitCode
 from bridge.testbed.scenario import Policy
+from tests.support.command_line import main_py
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = tuple(
@@ -35,6 +38,15 @@ def anchors(page: Path) -> set[str]:
     """The headings of a page as a link names them."""
     headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def every_command(group: TyperGroup, before: str = "") -> Iterator[tuple[str, TyperCommand]]:
+    """The commands with their names as one types them, those in groups included."""
+    for called, command in group.commands.items():
+        if isinstance(command, TyperGroup):
+            yield from every_command(command, f"{before}{called} ")
+        elif isinstance(command, TyperCommand):
+            yield f"{before}{called}", command
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
@@ -80,14 +92,21 @@ def test_the_glossary_names_every_policy() -> None:
 
 def test_the_readme_names_every_command_and_option() -> None:
     text = README.read_text(encoding="utf-8")
-    group = typer.main.get_group(app)
-    named = {f" {name}" for name in group.commands}
+    commands = dict(every_command(typer.main.get_group(app)))
+    assert {"run", "proof verify"} <= set(commands)
+    named = {f" {name}" for name in commands}
     named |= {
         option
-        for command in group.commands.values()
+        for command in commands.values()
         for parameter in command.params
         for option in parameter.opts
         if option.startswith("--")
     }
     assert {name for name in named if name not in text} == set()
     assert "--json" in named
+
+
+def test_help_names_every_command() -> None:
+    out = main_py("--help").out
+    for called in dict(every_command(typer.main.get_group(app))):
+        assert re.search(rf"\b{called.split()[0]}\b", out), called
