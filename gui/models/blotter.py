@@ -26,7 +26,7 @@ class BlotterModel(ListTableModel[TradeFacts]):
             Column(mark("Trade"), lambda trade: trade.label, 8, hint=lambda trade: trade.reference),
             Column(mark("State"), _state_text, 12, colour=_state_colour),
             Column(mark("Delivery"), self._delivery, 14, is_number=True),
-            Column(mark("Payment"), self._payment, 15, is_number=True),
+            Column(mark("Payment"), self._payment, 19, is_number=True),
         )
 
     @override

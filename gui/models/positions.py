@@ -30,7 +30,7 @@ class PositionsModel(ListTableModel[PositionFacts]):
             Column(
                 mark("Held"),
                 self._held,
-                11,
+                15,
                 is_number=True,
                 order=lambda row: row.held,
                 colour=_held_colour,

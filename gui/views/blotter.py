@@ -18,7 +18,7 @@ class BlotterView(Panel):
 
     def __init__(self, model: BlotterModel, parent: QWidget | None = None) -> None:
         self._model = model
-        self.table = TableView(model)
+        self.table = TableView(model, stretched=2)
         super().__init__(self.table, "blotter", parent)
         self.table.setSortingEnabled(True)
         self.table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)

@@ -18,7 +18,7 @@ class EventLogView(Panel):
 
     def __init__(self, model: EventsModel, parent: QWidget | None = None) -> None:
         self._model = model
-        self.table = TableView(model)
+        self.table = TableView(model, stretched=3)
         super().__init__(self.table, "eventLog", parent)
         self._is_following = True
         model.rowsAboutToBeInserted.connect(self._look)

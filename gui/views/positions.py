@@ -15,7 +15,7 @@ class PositionsView(Panel):
     """A row for each holding."""
 
     def __init__(self, model: PositionsModel, parent: QWidget | None = None) -> None:
-        self.table = TableView(model)
+        self.table = TableView(model, stretched=0)
         super().__init__(self.table, "positions", parent)
         self.table.setSortingEnabled(True)
         self.table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)

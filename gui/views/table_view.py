@@ -30,7 +30,10 @@ Row = TypeVar("Row")
 class TableView(QTableView):
     """Shows one of our models; ``set_placeholder`` gives the sentence for when it has no rows."""
 
-    def __init__(self, model: ListTableModel[Row], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, model: ListTableModel[Row], stretched: int, parent: QWidget | None = None
+    ) -> None:
+        """Let the column ``stretched`` take what the others leave."""
         super().__init__(parent)
         self._placeholder = ""
         self.setItemDelegate(NoFocusFrame(self))
@@ -49,15 +52,15 @@ class TableView(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionsMovable(True)
-        header.setStretchLastSection(True)
         header.setMinimumSectionSize(40)
         self.measure([column.width for column in model.columns])
+        header.setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)
 
     def measure(self, characters: Sequence[int]) -> None:
         """Column widths and row height from the font, not from the rows."""
         metrics = self.fontMetrics()
         width = metrics.averageCharWidth()
-        for section, count in enumerate(characters):  # the last takes at least that much
+        for section, count in enumerate(characters):
             self.setColumnWidth(section, count * width + CELL_PADDING)
         self._measure_rows()
 

@@ -48,7 +48,7 @@ def test_known_rows_change_in_place_and_others_are_appended(pairs: Pairs, qtbot:
 
 
 def test_numbers_are_sorted_as_numbers_and_the_selection_stays(pairs: Pairs, qtbot: QtBot) -> None:
-    view = TableView(pairs)
+    view = TableView(pairs, stretched=0)
     qtbot.addWidget(view)
     view.selectRow(2)
     pairs.sort(1, Qt.SortOrder.AscendingOrder)
