@@ -185,6 +185,8 @@ def _end(trade: TradeView, leg: LegView) -> Iterator[TrackStep]:
             yield TrackStep(Words("nothing moved", "资产未动"), "released")
         case LegState.REFUSED:
             pass
+        case _ if trade.outcome is Outcome.ABORTED:
+            yield TrackStep(LEG_STATES[LegState.RELEASED], "waiting")
         case _:
             yield TrackStep(Words("delivered", "已交付"), "waiting")
 
