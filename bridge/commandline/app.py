@@ -6,7 +6,7 @@ from typing import Final
 
 import typer
 
-from bridge.commandline import block, demo, proof, replay, run, scenarios, trade
+from bridge.commandline import block, demo, doctor, proof, replay, run, scenarios, trade
 
 HELP: Final = """Settle securities trades across two chains, both legs or neither.
 
@@ -25,6 +25,7 @@ blocks, bit for bit.
   main.py trade why RUN TRADE          why a trade did not settle
   main.py block show RUN CHAIN HEIGHT  one block with its seals, transactions and logs
   main.py proof verify RUN TRADE       check every seal and trie node of what crossed
+  main.py doctor RUN                   what is wrong with a recorded run, and what to do
 
 \b
 Exit codes: 0 all expectations met, 1 an expectation or invariant failed, 2 usage, 3 bad input,
@@ -48,3 +49,4 @@ app.command()(replay.diff)
 app.add_typer(trade.app, name="trade")
 app.add_typer(block.app, name="block")
 app.add_typer(proof.app, name="proof")
+app.command()(doctor.doctor)
