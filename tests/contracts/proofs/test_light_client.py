@@ -93,6 +93,15 @@ def test_too_few_seals_do_not_freeze(client: Client) -> None:
     assert client.proves(HEAD)
 
 
+def test_a_chain_with_the_same_validators_is_beyond_what_is_promised(client: Client) -> None:
+    """The known limit, shown on purpose: above block 1 a QBFT header does not name its chain."""
+    twin = header(parent_hash=keccak(b"another chain"))
+    client.update(sealed(twin))
+    assert client.proves(twin)
+    client.update(sealed(HEAD))
+    assert client.is_frozen
+
+
 def test_a_frozen_client_proves_nothing_any_more(client: Client) -> None:
     earlier = header(height=4)
     client.update(sealed(earlier))

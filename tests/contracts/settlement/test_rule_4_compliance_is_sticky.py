@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
 from bridge.model import ChainId, Status, Trade
-from tests.support.people import ALICE, BOB, CAROL, ISSUER, REGISTRAR, account, caller
+from tests.support.people import ALICE, AUTHORITY, BOB, CAROL, ISSUER, REGISTRAR, account, caller
 from tests.support.refusals import refused
 from tests.support.settlement_chain import UNITS, Chain, balance, held
 from tests.support.settlement_world import LONDON, SHANGHAI, World
@@ -123,6 +123,23 @@ def test_the_receivers_limit_is_reserved_by_the_hold(world: World) -> None:
         world.hold(second)
     world.prove(decision, first, LONDON)
     assert balance(world[LONDON].security, BOB) == UNITS + HELD
+
+
+def test_room_reserved_under_a_hub_that_is_none_is_beyond_what_is_promised(world: World) -> None:
+    """The known limit, shown on purpose: Carol gives up units of her own to keep Bob's room."""
+    security = world[LONDON].security
+    issuer("set_holding_limit", UNITS + HELD)(world[LONDON])
+    nowhere = replace(
+        world.trade(world.leg(LONDON, security, CAROL, BOB, HELD)), hub=account(CAROL)
+    )
+    world.hold(nowhere)
+    world[LONDON].settlement.transact("object", nowhere.as_tuple(), sender=caller(AUTHORITY))
+    wanted = trade_with_units_on(world, LONDON)
+    with refused("legs: token declined the hold"):
+        world.hold(wanted)
+    issuer("set_holding_limit", UNITS + 2 * HELD)(world[LONDON])
+    world.hold(wanted)
+    assert (held(security, ALICE), held(security, CAROL)) == (HELD, HELD)
 
 
 def test_incoming_legs_do_not_fund_outgoing_ones_of_the_same_trade(world: World) -> None:
