@@ -48,7 +48,11 @@ class _Worker:
         context = get_context("spawn")
         here, there = context.Pipe()
         process = context.Process(target=_serve, args=(there,), daemon=True)
-        process.start()
+        handler = signal.signal(signal.SIGINT, signal.SIG_IGN)  # the child inherits this
+        try:
+            process.start()
+        finally:
+            signal.signal(signal.SIGINT, handler)
         there.close()
         return cls(process, here)
 
@@ -98,7 +102,6 @@ def _received(worker: _Worker) -> tuple[int, Answer]:
 
 def _serve(connection: Connection[tuple[int, Answer], tuple[int, Order]]) -> None:
     """A worker's life: play what comes until the parent ends it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     while True:
         index, order = connection.recv()
         connection.send((index, _answer(order, _Teller(connection, index))))

@@ -1,12 +1,17 @@
 """Several scenarios in one command: in processes, in order, each as if it ran alone."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.support.command_line import Finished, main_py
+from tests.support.command_line import ROOT, RUN_MAX_S, Finished, main_py, surroundings
 
 NAMES = ("refused", "dvp", "pvp")
 
@@ -72,3 +77,51 @@ def test_a_bad_scenario_among_good_ones_is_told_before_anything_runs(tmp_path: P
     assert (done.code, done.out) == (3, "")
     assert len(done.error_lines) == 2
     assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_an_interrupt_ends_all_of_them_without_a_traceback(jobs: str, tmp_path: Path) -> None:
+    command = (sys.executable, str(ROOT / "main.py"), "run", "market_day", "market_day")
+    child = subprocess.Popen(
+        [*command, "-j", jobs, "--out", "runs"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=surroundings(),
+        start_new_session=True,
+    )
+    time.sleep(3)
+    os.killpg(child.pid, signal.SIGINT)
+    _out, err = child.communicate(timeout=RUN_MAX_S)
+    assert child.returncode == 130, err
+    assert b"Traceback" not in err
+    assert b"stopped" in err
+    assert is_gone(child.pid)
+
+
+def is_gone(group: int) -> bool:
+    """Whether nobody of a process group is left, some seconds later at the latest."""
+    for _ in range(50):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_an_interrupted_run_leaves_its_journal_so_far(tmp_path: Path) -> None:
+    child = subprocess.Popen(
+        [sys.executable, str(ROOT / "main.py"), "run", "market_day", "--out", "runs"],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        env=surroundings(),
+    )
+    time.sleep(3.5)
+    child.send_signal(signal.SIGINT)
+    _out, err = child.communicate(timeout=RUN_MAX_S)
+    assert child.returncode == 130, err
+    if b"of virtual time" in err:  # not while starting
+        assert (tmp_path / "runs" / "journal.jsonl").read_bytes().startswith(b'{"journal"')
+        assert (tmp_path / "runs" / "scenario.toml").exists()
+        assert not (tmp_path / "runs" / "report.html").exists()
