@@ -160,7 +160,7 @@ def read_receipt(value: bytes) -> RawReceipt:
     return RawReceipt(
         tx_type=value[0] if is_typed else 0,
         is_success=_bytes(fields[0], step) == b"\x01",
-        cumulative_gas=int.from_bytes(_bytes(fields[1], step), "big"),
+        cumulative_gas=_scalar(fields[1], step),
         logs=tuple(_log(item) for item in _list(fields[3], step)),
     )
 
@@ -168,7 +168,7 @@ def read_receipt(value: bytes) -> RawReceipt:
 def _check_header(packet: Evidence, header: Sequence[Item]) -> Iterator[Step]:
     if len(header) not in HEADER_FIELDS:
         raise StepFailed("header", f"a header has 15 to 17 fields, not {len(header)}")
-    height = int.from_bytes(_bytes(header[NUMBER], "header"), "big")
+    height = _scalar(header[NUMBER], "header")
     if height != packet.height:
         raise StepFailed("header", f"it is of block {height}, not {packet.height}")
     yield Step("header", f"block {height}, {len(packet.header) // 2 - 1} bytes")
@@ -282,6 +282,14 @@ def _list(item: Item, step: str) -> Sequence[Item]:
     if isinstance(item, bytes):
         raise StepFailed(step, "bytes where a list should be")
     return item
+
+
+def _scalar(item: Item, step: str) -> int:
+    """A number of 64 bits at most; Python would not even write out one of thousands of digits."""
+    encoded = _bytes(item, step)
+    if len(encoded) > 8:
+        raise StepFailed(step, f"a number of {len(encoded)} bytes")
+    return int.from_bytes(encoded, "big")
 
 
 def _bytes(item: Item, step: str) -> bytes:

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rlp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bridge.evidence import Evidence, EvidenceFile
-from bridge.proof_check import StepFailed, check
+from bridge.proof_check import NUMBER, StepFailed, check, read_receipt
 from bridge.readmodel import ReadModel
 from bridge.testbed.evidence_of import evidence_of
 from bridge.testbed.rerun import rerun
@@ -73,6 +74,20 @@ def test_each_forgery_is_found_by_the_step_it_breaks(
 ) -> None:
     forged = Evidence.model_validate({**evidence.packets[1].model_dump(), field: value})
     assert failing_step(forged) == step
+
+
+def test_a_block_number_without_bounds_is_found_too(evidence: EvidenceFile) -> None:
+    packet = evidence.packets[1]
+    fields = list(rlp.decode(bytes.fromhex(packet.header[2:])))
+    fields[NUMBER] = b"\xff" * 3_000
+    header = f"0x{rlp.encode(fields).hex()}"
+    assert failing_step(packet.model_copy(update={"header": header})) == "header"
+
+
+def test_a_receipt_that_tells_of_gas_without_bounds_is_none() -> None:
+    read_receipt(rlp.encode([b"\x01", b"\xff" * 8, b"", []]))
+    with pytest.raises(StepFailed, match="receipt: a number of 3000 bytes"):
+        read_receipt(rlp.encode([b"\x01", b"\xff" * 3_000, b"", []]))
 
 
 def test_a_path_that_ends_early_or_goes_on_fails(evidence: EvidenceFile) -> None:
