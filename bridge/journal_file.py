@@ -74,7 +74,7 @@ def _entry(line: bytes) -> Entry:
         raise ValueError("nested too deep")
     body = json.loads(line)
     kind = _kinds()[body.pop("event")]
-    at_ms, sequence = body.pop("at_ms"), body.pop("sequence")
+    at_ms, sequence = _value(int, body.pop("at_ms")), body.pop("sequence")
     event: Event = _record(kind, body)
     return Entry(sequence, at_ms, event)
 
@@ -109,6 +109,8 @@ def _value(hint: Any, value: Any) -> Any:
     if hint is bytes:
         return bytes.fromhex(value[2:])
     if hint in (int, str, bool):
+        if type(value) is not hint:  # a bool is no int here
+            raise TypeError(value)
         return value
     if issubclass(hint, IntEnum):
         return hint[value.upper()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,30 @@ def test_what_is_no_journal_is_refused(tmp_path: Path, content: bytes) -> None:
 def test_a_missing_journal_is_told_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(JournalError, match="there is no journal here"):
         read_journal(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"height": "abc"},
+        {"height": True},
+        {"height": 1.0},
+        {"chain": 7},
+        {"chain": False},
+        {"at_ms": "0"},
+        {"at_ms": True},
+        {"at_ms": 0.5},
+    ],
+    ids=str,
+)
+def test_a_value_of_another_type_than_its_field_is_named(
+    tmp_path: Path, lines: tuple[bytes, ...], fields: dict[str, object]
+) -> None:
+    honest = {"at_ms": 0, "chain": "london", "event": "BlockSealed", "height": 1, "sequence": 0}
+    assert len(read_journal(written(tmp_path, lines[0], as_line(honest)))) == 1
+    with pytest.raises(JournalError, match="E-JOURNAL-LINE"):
+        read_journal(written(tmp_path, lines[0], as_line({**honest, **fields})))
+
+
+def as_line(body: dict[str, object]) -> bytes:
+    return json.dumps(body, sort_keys=True, separators=(",", ":")).encode() + b"\n"
