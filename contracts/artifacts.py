@@ -12,7 +12,6 @@ import json
 import os
 import re
 import tempfile
-import warnings
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -99,18 +98,16 @@ def load_file(path: Path, optimize: Optimize = "gas") -> Artifact:
 def _compile(path: Path, optimize: Optimize, fingerprint: str) -> Artifact:
     from vyper.cli.vyper_compile import compile_files
     from vyper.compiler.settings import OptimizationLevel, Settings
-    from vyper.warnings import ContractSizeLimit
 
     wanted = OptimizationLevel.GAS if optimize == "gas" else OptimizationLevel.NONE
-    with warnings.catch_warnings():
-        if optimize == "none":  # for tests alone: it may be larger than chains allow
-            warnings.simplefilter("ignore", ContractSizeLimit)
-        outputs = compile_files(
-            [str(path)],
-            ["abi", "bytecode", "bytecode_runtime", "userdoc"],
-            paths=[str(path.parent), str(SOURCES)],
-            settings=Settings(optimize=wanted, evm_version=EVM_VERSION),
-        )
+    outputs = compile_files(
+        [str(path)],
+        ["abi", "bytecode", "bytecode_runtime", "userdoc"],
+        paths=[str(path.parent), str(SOURCES)],
+        settings=Settings(optimize=wanted, evm_version=EVM_VERSION),
+        # Only tests use the plain build; it may be larger than chains allow.
+        warnings_control="none" if optimize == "none" else None,
+    )
     (output,) = outputs.values()
     notices = {
         signature: str(doc["notice"])
