@@ -194,4 +194,8 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
         "invariant {name} is violated: {detail}", name=it.text("name"), detail=it.text("detail")
     ),
     "ExpectationChecked": _checked,
+    "CommandGiven": lambda run, it, trade: tr("by hand: {command}", command=it.text("command")),
+    "Restored": lambda run, it, trade: tr(
+        "back at snapshot {number}: another branch begins", number=it.number("snapshot")
+    ),
 }

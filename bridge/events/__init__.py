@@ -25,6 +25,7 @@ from bridge.events.blocks import (
     TransactionIncluded,
     TransactionSubmitted,
 )
+from bridge.events.commands import Command, CommandGiven, Restored
 from bridge.events.crossing import (
     ClientFrozen,
     HeaderAccepted,
@@ -71,6 +72,8 @@ __all__ = [
     "BlockSealed",
     "ChainFacts",
     "ClientFrozen",
+    "Command",
+    "CommandGiven",
     "ContractDeployed",
     "Event",
     "ExpectationChecked",
@@ -97,6 +100,7 @@ __all__ = [
     "PositionRecorded",
     "Purpose",
     "RelayerReported",
+    "Restored",
     "RunFinished",
     "RunStarted",
     "TradeDecided",
@@ -146,4 +150,6 @@ Event: TypeAlias = (
     | FaultInjected
     | InvariantViolated
     | ExpectationChecked
+    | CommandGiven
+    | Restored
 )

@@ -12,12 +12,13 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from bridge.errors import JournalError, Where
+from bridge.errors import JournalError, LockstepError, Where
 from bridge.events import RunFinished, RunStarted
 from bridge.journal import Entry, Journal
 from bridge.journal_file import read_journal
 from bridge.testbed.scenario import Scenario
 from bridge.testbed.scenario_file import load_scenario, shipped_scenarios
+from bridge.testbed.snapshots import commands_in
 from bridge.testbed.testbed import Testbed
 
 SCENARIO_FILE: Final = "scenario.toml"
@@ -80,7 +81,21 @@ def begin(run: Path, engine: str) -> tuple[Journal, Testbed]:
 
 
 def steps(recorded: Journal, testbed: Testbed) -> Iterator[None]:
-    """Do what was done, step by step, as far as the journal goes."""
+    """Do what was done, step by step, as far as the journal goes; commands at their steps.
+
+    Raises JournalError for a command that nobody can have given.
+    """
+    for command in commands_in(recorded):
+        while testbed.steps < command.step and testbed.step():
+            yield
+        if testbed.steps != command.step:
+            return
+        try:
+            testbed.repeat(command)
+        except LockstepError as error:
+            message = f"a recorded command cannot be given: {error.message}"
+            raise JournalError("E-JOURNAL-COMMAND", message) from error
+        yield
     while len(testbed.journal) < len(recorded) and testbed.step():
         yield
 

@@ -24,10 +24,11 @@ def save_scenario(scenario: Scenario, path: Path) -> None:
 
 def scenario_text(scenario: Scenario) -> str:
     """The TOML that ``parse_scenario`` reads back into an equal scenario."""
-    return tomli_w.dumps(_without_defaults(scenario, scenario))
+    return tomli_w.dumps(document_of(scenario, scenario))
 
 
-def _without_defaults(part: Part, scenario: Scenario) -> dict[str, object]:
+def document_of(part: Part, scenario: Scenario) -> dict[str, object]:
+    """A piece as a document has it."""
     said: dict[str, object] = {}
     for name, field in type(part).model_fields.items():
         value = getattr(part, name)
@@ -39,7 +40,7 @@ def _without_defaults(part: Part, scenario: Scenario) -> dict[str, object]:
 def _value(value: object, scenario: Scenario) -> object:
     match value:
         case Part():
-            return _without_defaults(value, scenario)
+            return document_of(value, scenario)
         case tuple():
             return [_value(item, scenario) for item in value]
         case Mapping():

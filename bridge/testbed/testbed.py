@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import random
 from functools import partial
+from typing import assert_never
 
 from bridge import contract_calls
 from bridge.abi import revert_reason
+from bridge.amounts import whole_number
 from bridge.auditor import Alarm
 from bridge.deployed import Deployment
-from bridge.errors import UsageError
-from bridge.events import ParticipantActed, Purpose
+from bridge.errors import UsageError, quoted
+from bridge.events import Command, CommandGiven, ParticipantActed, Purpose, Restored
 from bridge.journal import Journal
-from bridge.model import Address, Trade, TradeId
+from bridge.model import UINT256_MAX, Address, Trade, TradeId
 from bridge.outbox import Outbox
 from bridge.readmodel import ReadModel
 from bridge.relay_view import LOST
@@ -35,6 +37,7 @@ from bridge.testbed.party import Act, Note, Order
 from bridge.testbed.relayer_seat import RelayerSeat
 from bridge.testbed.relaying import Relaying
 from bridge.testbed.scenario import Scenario
+from bridge.testbed.snapshots import Recorded, Snapshot, SnapshotId, trade_of, trade_text
 from bridge.testbed.world import RELAYER, World, stream
 from chains.clock import MS_PER_S, Clock
 
@@ -49,6 +52,13 @@ class Testbed:
 
     def __init__(self, world: World, outbox: Outbox | None = None) -> None:
         """Deploy everything and stand at virtual time zero; see ``from_scenario``."""
+        self._snapshots: list[Snapshot] = []
+        self._left: list[Journal] = []
+        self._is_restorable = outbox is None
+        self._begin(world, outbox or Outbox())
+
+    def _begin(self, world: World, outbox: Outbox) -> None:
+        """Stand at virtual time zero, whatever was before."""
         self.world = world
         self.deployment: Deployment = deploying.plan(world)
         self._clock = Clock()
@@ -56,7 +66,7 @@ class Testbed:
         self._chronicle = Chronicle(world, self.deployment, self._clock, self._desk)
         reader = ChainReader(world, self.deployment)
         self._participants = Participants(world, reader)
-        self.outboxes = {RELAYER: outbox or Outbox()}  # by whose account pays
+        self.outboxes = {RELAYER: outbox}  # by whose account pays
         sit = partial(Relaying, world, self.deployment, self._desk, outboxes=self.outboxes)
         self._seat = RelayerSeat(sit)
         self._terms: dict[str, tuple[TradeId, Trade]] = {}
@@ -65,6 +75,7 @@ class Testbed:
         self._awaited = len(world.scenario.trades)
         self._read_model = ReadModel()
         self._is_finished = False
+        self._steps = 0
         self._wrap_ports(Office(world, self.deployment, reader, self._participants))
         open_run(world, self.deployment, self._desk, self._chronicle)
         for trade in world.scenario.trades:
@@ -88,6 +99,7 @@ class Testbed:
         """Do one second; False once the run is finished."""
         if self._is_finished:
             return False
+        self._steps += 1
         second = self._clock.now_s
         self._clock.advance_to(second * MS_PER_S + ACTING_AT_MS)
         for act in self._acts.step(self.now_s):
@@ -112,6 +124,10 @@ class Testbed:
     def submit(self, trade: scenario.Trade) -> TradeId:
         """Instruct a trade now; its parties act on it within the next step."""
         terms = instruction.terms(trade, self.world, self.deployment, self.now_s)
+        self._record(Command.SUBMIT, trade_text(trade, self.world.scenario))
+        return self._instruct(trade, terms)
+
+    def _instruct(self, trade: scenario.Trade, terms: Trade) -> TradeId:
         trade_id = instruction.trade_id(terms, self.deployment)
         self._instructed[trade_id] = trade
         self._terms[trade.reference] = trade_id, terms
@@ -128,18 +144,74 @@ class Testbed:
                 "E-USAGE-PAYMENT", f"{sender} cannot pay {receiver} in {instrument}: unknown name"
             )
         data = contract_calls.transfer(self.world.accounts[receiver].address, amount_minor)
+        self._record(Command.PAY, sender, receiver, instrument, str(amount_minor))
         chain_id = self.world.chain_id(cash.chain)
         order = Order(sender, chain_id, Purpose.TRANSFER, data, TRANSFER_GAS)
         return self._send(order, self.deployment.chains[cash.chain].tokens[instrument]).tx_hash
 
     def restart_relayer(self, account_of: str = RELAYER) -> None:
-        """Put a new relayer in the place of the old; it has the outbox and reads the chains."""
+        """Put a new relayer in the place of the old; it has the outbox and reads the chains.
+
+        Raises UsageError.
+        """
+        if account_of not in self.world.accounts:
+            raise UsageError("E-USAGE-ACCOUNT", f"nobody is called {quoted(account_of)}")
+        self._record(Command.RESTART_RELAYER, account_of)
         self._seat.replace(account_of)
 
     def end(self) -> None:
         """Finish the run here: closing positions and verdicts as they stand now."""
         if not self._is_finished:
+            self._record(Command.END)
             self._finish()
+
+    def snapshot(self) -> SnapshotId:
+        """Remember this moment; it can be restored again and again. Raises UsageError."""
+        if not self._is_restorable:
+            message = "a run whose relayer keeps its outbox elsewhere cannot be restored"
+            raise UsageError("E-USAGE-SNAPSHOT", message)
+        self._snapshots.append(Snapshot.of(self.journal, self._steps))
+        return SnapshotId(len(self._snapshots) - 1)
+
+    def restore(self, snapshot: SnapshotId) -> None:
+        """Become what the run was, as a new branch: chains, relayer, participants, timers, faults.
+
+        The journal goes on from the snapshot's with ``Restored``; views taken before stay with the
+        branch that is left. Raises UsageError for a snapshot that was never taken.
+        """
+        if not 0 <= snapshot < len(self._snapshots):
+            raise UsageError("E-USAGE-SNAPSHOT", f"there is no snapshot {snapshot}")
+        wanted, left, world = self._snapshots[snapshot], self.journal, self.world
+        for outbox in self.outboxes.values():
+            outbox.close()
+        again = World.build(world.scenario, world.seed, world.engine.name.value)
+        self._begin(again, Outbox())
+        for command in wanted.commands:
+            self._step_to(command.step)
+            self.repeat(command)
+        self._step_to(wanted.steps)
+        wanted.check(self.journal)
+        self._left.append(left)
+        self._chronicle.note(Restored(self._steps, snapshot))
+
+    def repeat(self, given: Recorded) -> None:
+        """Do again, now, what a journal says was commanded. Raises UsageError, AmountError."""
+        match given:
+            case Restored():
+                self._chronicle.note(given)
+            case CommandGiven(command=Command.SUBMIT, arguments=(text,)):
+                self.submit(trade_of(text, self.world.scenario))
+            case CommandGiven(command=Command.PAY, arguments=(sender, receiver, code, amount)):
+                self.pay(sender, receiver, code, whole_number(amount, UINT256_MAX))
+            case CommandGiven(command=Command.RESTART_RELAYER, arguments=(account_of,)):
+                self.restart_relayer(account_of)
+            case CommandGiven(command=Command.END, arguments=()):
+                self.end()
+            case CommandGiven():
+                message = f"{given.command.value} does not take {len(given.arguments)} arguments"
+                raise UsageError("E-USAGE-REPEAT", message)
+            case _:
+                assert_never(given)
 
     def close(self) -> None:
         """End the run; nothing is done any more."""
@@ -151,6 +223,16 @@ class Testbed:
     def journal(self) -> Journal:
         """Everything that happened."""
         return self._chronicle.journal
+
+    @property
+    def branches(self) -> tuple[Journal, ...]:
+        """The journals of all branches, the one that goes on last; each has a hash of its own."""
+        return (*self._left, self.journal)
+
+    @property
+    def steps(self) -> int:
+        """How many steps were done."""
+        return self._steps
 
     def query(self) -> ReadModel:
         """What the journal means so far; a live view."""
@@ -192,7 +274,15 @@ class Testbed:
 
     def _submit_awaited(self, trade: scenario.Trade) -> None:
         self._awaited -= 1
-        self.submit(trade)
+        self._instruct(trade, instruction.terms(trade, self.world, self.deployment, self.now_s))
+
+    def _record(self, command: Command, *arguments: str) -> None:
+        """Journal a command, before its effects."""
+        self._chronicle.note(CommandGiven(self._steps, command, arguments))
+
+    def _step_to(self, steps: int) -> None:
+        while self._steps < steps and self.step():
+            pass
 
     def _do(self, act: Act) -> None:
         match act:
