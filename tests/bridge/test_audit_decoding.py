@@ -14,7 +14,7 @@ from chains.consensus import seal
 from chains.engine import Height
 from chains.headers import ExtraData, Header, block_hash
 from chains.keys import address_of
-from chains.pyevm import PyEvmEngine
+from chains.selection import EngineName, choose
 from chains.trie import ordered_root
 
 KEYS = tuple(bytes([i]) * 32 for i in range(1, 5))
@@ -40,7 +40,7 @@ def test_another_state_is_another_identity() -> None:
 
 
 def test_the_genesis_is_identified_as_it_is() -> None:
-    engine = PyEvmEngine(ChainConfig(chain_id=1, validators=KEYS))
+    engine = choose(EngineName.AUTO).make(ChainConfig(chain_id=1, validators=KEYS))
     encoded = engine.block(Height(0)).header_rlp
     assert read_header(encoded).identity == engine.genesis_hash
 

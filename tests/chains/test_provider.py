@@ -21,7 +21,7 @@ from chains.config import Fees
 from chains.engine import Height
 from chains.headers import Header
 from chains.provider import EngineProvider
-from chains.pyevm import PyEvmEngine
+from chains.selection import EngineName, choose
 from tests.conformance.probe import (
     ALICE,
     ALICE_KEY,
@@ -44,8 +44,10 @@ def compiled() -> dict[str, Any]:
 class World:
     """A chain, and web3 over it; a block for each transaction unless told otherwise."""
 
-    def __init__(self, *, automine: bool = True, **changes: object) -> None:
-        self.engine = PyEvmEngine(config(**changes))
+    def __init__(
+        self, *, automine: bool = True, engine: EngineName = EngineName.AUTO, **changes: object
+    ) -> None:
+        self.engine = choose(engine).make(config(**changes))
         self.driver = Driver(self.engine)
         self.provider = EngineProvider(
             self.engine, keys=[ALICE_KEY], automine=self.driver.block if automine else None
@@ -60,9 +62,13 @@ class World:
         return self.web3.eth.contract(address=receipt["contractAddress"], abi=compiled()["abi"])
 
 
-@pytest.fixture(params=Fees, ids=lambda fees: fees.value)
+@pytest.fixture(
+    params=[(engine, fees) for engine in (EngineName.AUTO, EngineName.PYEVM) for fees in Fees],
+    ids=lambda pair: f"{pair[0].value}-{pair[1].value}",
+)
 def world(request: pytest.FixtureRequest) -> World:
-    return World(fees=request.param)
+    engine, fees = request.param
+    return World(engine=engine, fees=fees)
 
 
 def test_a_contract_is_deployed_called_and_transacted_with(world: World) -> None:
