@@ -278,7 +278,7 @@ def test_chain_identity_and_connection() -> None:
     assert world.web3.is_connected()
     assert world.web3.eth.chain_id == 4242
     assert world.web3.net.version == "4242"
-    assert world.web3.client_version == "lockstep/pyevm"
+    assert world.web3.client_version == f"lockstep/{world.engine.name}"
     assert list(world.web3.eth.accounts) == [Web3.to_checksum_address(ALICE)]
     assert world.web3.eth.syncing is False
 
