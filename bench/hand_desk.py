@@ -274,6 +274,6 @@ class HandDesk:
 
     @contextmanager
     def _timed(self, what: str) -> Iterator[None]:
-        start = time.perf_counter()
+        start = time.process_time()
         yield
-        self.seconds.setdefault(what, []).append(time.perf_counter() - start)
+        self.seconds.setdefault(what, []).append(time.process_time() - start)
