@@ -7,13 +7,13 @@ engine but blocks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from chains.engine import Block, Engine, Height, Log, LogFilter
 from chains.history import matches
-from chains.jsonrpc import BadParams, Json, data, log_json, quantity, to_int
+from chains.jsonrpc import BadParams, Json, data, log_json, quantity, to_int, to_object
 
 FOREVER = Height(2**63)
 
@@ -134,7 +134,7 @@ class PendingWatch:
 class Filters:
     """The filter methods over one engine: what is installed, by id."""
 
-    def __init__(self, engine: Engine, read_filter: Callable[[Mapping[str, object]], LogFilter]):
+    def __init__(self, engine: Engine, read_filter: Callable[[object], LogFilter]):
         self._engine = engine
         self._read_filter = read_filter
         self._watches: dict[int, Watch] = {}
@@ -166,8 +166,8 @@ class Filters:
             raise BadParams(f"filter {number} not found")
         return watch
 
-    def _new_log_filter(self, wanted: Mapping[str, object]) -> Json:
-        given = self._read_filter(wanted)
+    def _new_log_filter(self, request: object) -> Json:
+        given, wanted = self._read_filter(request), to_object(request)
         from_now_on = wanted.get("fromBlock") in (None, "latest", "pending")
         has_end = wanted.get("toBlock") not in (None, "latest", "pending")
         watched = replace(

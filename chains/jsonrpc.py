@@ -46,7 +46,7 @@ def to_bytes(value: object) -> bytes:
             return bytes.fromhex(value[2:])
         except ValueError as error:
             raise BadParams(f"not hex: {value[:80]}") from error
-    raise BadParams(f"expected 0x-hex, found {value!r:.80}")
+    raise BadParams(f"expected 0x-hex, found {_shown(value)}")
 
 
 def to_address(value: object) -> bytes:
@@ -58,19 +58,31 @@ def to_address(value: object) -> bytes:
 
 
 def to_int(value: object) -> int:
-    """Read a number. Raises BadParams."""
-    if isinstance(value, int):
-        return value
+    """Read a number of at most 256 bits. Raises BadParams."""
     if isinstance(value, str) and value.startswith("0x"):
         try:
-            return int(value, 16)
+            number = int(value, 16)
         except ValueError as error:
             raise BadParams(f"not a quantity: {value[:80]}") from error
-    raise BadParams(f"expected a 0x-quantity, found {value!r:.80}")
+    elif isinstance(value, int) and not isinstance(value, bool):
+        number = value
+    else:
+        raise BadParams(f"expected a 0x-quantity, found {_shown(value)}")
+    if not 0 <= number < 2**256:
+        raise BadParams("a quantity is out of range")
+    return number
 
 
-def to_call(request: Mapping[str, object]) -> Call:
+def to_object(value: object) -> Mapping[str, object]:
+    """Read an object. Raises BadParams."""
+    if isinstance(value, Mapping):
+        return value
+    raise BadParams(f"expected an object, found {_shown(value)}")
+
+
+def to_call(given: object) -> Call:
     """Read the transaction object of eth_call and eth_estimateGas. Raises BadParams."""
+    request = to_object(given)
     to = request.get("to")
     payload = request.get("input", request.get("data"))
     gas = request.get("gas")
@@ -190,3 +202,9 @@ def block_json(block: Block, *, is_full: bool) -> dict[str, Json]:
             for index, transaction in enumerate(block.transactions)
         ],
     }
+
+
+def _shown(value: object) -> str:
+    """A value for a message; Python would not write out a number of thousands of digits."""
+    is_huge = isinstance(value, int) and value.bit_length() > 256
+    return "a huge number" if is_huge else f"{value!r:.80}"

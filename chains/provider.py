@@ -7,7 +7,7 @@ whoever drives the chain produces them, or after each transaction when ``automin
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from hexbytes import HexBytes
@@ -92,7 +92,7 @@ class EngineProvider(JSONBaseProvider):
             self._automine()
         return data(tx_hash)
 
-    def _send_unlocked(self, request: Mapping[str, object]) -> Json:
+    def _send_unlocked(self, request: object) -> Json:
         return self._send(self._accounts.sign(request))
 
 

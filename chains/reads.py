@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from chains.engine import Block, Engine, Height, LogFilter, UnknownBlock
 from chains.feehistory import fee_history, suggested_gas_price, suggested_priority_fee
@@ -18,6 +18,7 @@ from chains.jsonrpc import (
     to_bytes,
     to_call,
     to_int,
+    to_object,
     transaction_json,
 )
 
@@ -62,8 +63,9 @@ class Reads:
             "eth_getLogs": self._logs,
         }
 
-    def log_filter(self, wanted: Mapping[str, object]) -> LogFilter:
+    def log_filter(self, given: object) -> LogFilter:
         """Read a filter object. Raises BadParams or UnknownBlock."""
+        wanted = to_object(given)
         if wanted.get("blockHash") is not None:
             first = last = self._height(wanted["blockHash"])
         else:
@@ -76,7 +78,7 @@ class Reads:
             tuple(_topic_options(topic) for topic in _several(wanted.get("topics"))),
         )
 
-    def _logs(self, wanted: Mapping[str, object]) -> Json:
+    def _logs(self, wanted: object) -> Json:
         return [log_json(log) for log in self._engine.logs(self.log_filter(wanted))]
 
     def _height(self, tag: object) -> Height:
@@ -166,19 +168,19 @@ class Reads:
         is_pending = tag == "pending"
         return quantity(self._engine.nonce(to_address(account), pending=is_pending, at=height))
 
-    def _fee_history(
-        self, count: object, newest: object, percentiles: Sequence[float] | None = None
-    ) -> Json:
-        return fee_history(self._engine, to_int(count), self._height(newest), percentiles or ())
+    def _fee_history(self, count: object, newest: object, percentiles: object = None) -> Json:
+        given = _several(percentiles)
+        shares = [share for share in given if isinstance(share, int | float)]
+        if len(shares) < len(given):
+            raise BadParams("percentiles are numbers")
+        return fee_history(self._engine, to_int(count), self._height(newest), shares)
 
-    def _call(
-        self, request: Mapping[str, object], tag: object = "latest", *overrides: object
-    ) -> Json:
+    def _call(self, request: object, tag: object = "latest", *overrides: object) -> Json:
         if any(overrides):
             raise BadParams("state overrides are not supported")
         return data(self._engine.call(to_call(request), self._height(tag)))
 
-    def _estimate(self, request: Mapping[str, object], *_tag: object) -> Json:
+    def _estimate(self, request: object, *_tag: object) -> Json:
         return quantity(self._engine.estimate_gas(to_call(request)))
 
 

@@ -8,7 +8,7 @@ from eth_account import Account
 
 from chains.engine import Call, Engine
 from chains.feehistory import suggested_priority_fee
-from chains.jsonrpc import BadParams, data, to_call, to_int
+from chains.jsonrpc import BadParams, data, to_call, to_int, to_object
 from chains.keys import address_of
 
 GAS_BUFFER_SHARE = 4  # a transaction may use a quarter more gas than estimated
@@ -25,12 +25,12 @@ class UnlockedAccounts:
     def addresses(self) -> tuple[bytes, ...]:
         return tuple(self._keys)
 
-    def sign(self, request: Mapping[str, object]) -> bytes:
+    def sign(self, given: object) -> bytes:
         """The signed bytes of an eth_sendTransaction request.
 
-        Raises BadParams when there is no key for the sender.
+        Raises BadParams for what cannot be read, or when there is no key for the sender.
         """
-        call = to_call(request)
+        request, call = to_object(given), to_call(given)
         key = self._keys.get(call.sender)
         if key is None:
             raise BadParams(f"no key for the account {data(call.sender)}")
@@ -47,7 +47,10 @@ class UnlockedAccounts:
             fields["to"] = call.to
         if "accessList" in request:
             fields["accessList"] = request["accessList"]
-        return bytes(Account.sign_transaction(fields, key).raw_transaction)
+        try:
+            return bytes(Account.sign_transaction(fields, key).raw_transaction)
+        except (TypeError, ValueError) as error:
+            raise BadParams(f"not a transaction: {error!s:.80}") from error
 
     def _generous_gas(self, call: Call) -> int:
         estimate = self._engine.estimate_gas(call)
