@@ -82,7 +82,7 @@ def read_evidence(path: Path) -> EvidenceFile:
     if len(content) > FILE_MAX:
         raise ProofError("E-PROOF-LONG", f"more than {FILE_MAX} bytes are no proof", where)
     try:
-        return EvidenceFile.model_validate_json(content, strict=False)
+        return EvidenceFile.model_validate_json(content, strict=True)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         key = ".".join(str(part) for part in first["loc"])

@@ -64,6 +64,7 @@ def verify(
     count = 0
     for packet in evidence.packets:
         print(f"block {packet.height} of {packet.source}, shown to {packet.destination}")
+        print(f"  given {packet.source} is chain {packet.source_chain_id}")
         print(f"  given settlement contract {packet.settlement}")
         for account in packet.trusted_validators:
             print(f"  given trusted validator {account}")
@@ -75,7 +76,7 @@ def verify(
         except StepFailed as error:
             print(f"  FAIL  {error.step}: {error.detail}")
             return ExitCode.FAILED
-    print(f"{count} steps hold for {evidence.trade} {evidence.trade_id}")
+    print(f"{count} steps hold for the trade {evidence.trade_id}")
     print("what is given has to be known from elsewhere: all else follows from it")
     return ExitCode.OK
 

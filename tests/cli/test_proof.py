@@ -74,6 +74,24 @@ def test_a_changed_trie_node_fails_at_that_node(
     assert done.out.splitlines()[-1].startswith("  FAIL  trie node 1: ")
 
 
+@pytest.mark.parametrize("value", [True, 1.5, "1", -1, 2**80, None])
+def test_a_number_that_is_none_is_one_clear_line(
+    verified: Callable[[Callable[[Any], None]], Finished], value: object
+) -> None:
+    done = verified(lambda document: document["packets"][0].update(tx_index=value))
+    assert done.code == 3
+    assert len(done.error_lines) == 1
+    assert "packets.0.tx_index" in done.err
+
+
+def test_names_are_not_claimed_to_be_proven(
+    verified: Callable[[Callable[[Any], None]], Finished],
+) -> None:
+    done = verified(lambda document: document.update(trade="OTHER"))
+    assert done.code == 0
+    assert "OTHER" not in done.out
+
+
 def test_a_packet_about_another_trade_fails(
     verified: Callable[[Callable[[Any], None]], Finished],
 ) -> None:
