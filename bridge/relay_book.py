@@ -26,6 +26,8 @@ from bridge.relay_link import Link, SetChange
 from bridge.relay_view import ChainView, Evidence, Report, SealedBlock, SettlementEntry, View
 
 ORPHANS_MAX = 4096
+BEFORE_TERMS = frozenset({Status.REFUSED, Status.ABORTED})
+"""What can be announced before ``open`` or ``hold`` has emitted the terms; all else comes after."""
 NOT_TRADES = b""
 
 
@@ -125,7 +127,7 @@ class Book:
     def _learn_fact(self, trade_id: TradeId, status: Status, said: Announcement) -> None:
         case = self.cases.get(trade_id)
         if case is None:
-            if status is not Status.NONE:
+            if status in BEFORE_TERMS:
                 self._orphans.keep(trade_id, status, said)
             return
         self.announcing.pop((said.chain_id, trade_id), None)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bridge.contract_logs import Executed, HeaderAccepted, Held, Opened
-from bridge.model import Status, TradeId
+from bridge.model import BATCH_MAX, Status, TradeId
 from bridge.relay_book import ORPHANS_MAX, Orphans
 from bridge.relay_case import Announcement
 from bridge.relay_link import KNOWN_HEIGHTS_MAX, Link
@@ -64,6 +66,20 @@ def test_announcements_without_terms_are_kept_for_the_newest_trades() -> None:
         orphans.keep(trade_id, Status.REFUSED, SAID)
     assert orphans.claim(ids[0]) == []
     assert orphans.claim(ids[1]) == [(Status.REFUSED, SAID)]
+
+
+@pytest.mark.parametrize("status", [Status.COMMITTED, Status.HELD, Status.OBJECTED])
+def test_telling_of_ended_trades_again_pushes_out_nothing_that_waits(status: Status) -> None:
+    """A stranger's 129 calls of announce would strand what is held for a trade that is dead."""
+    hub, leg, relayer = FakeChain(HUB), FakeChain(LEG), Relayer()
+    dead, *ended = trade_ids(1 + ORPHANS_MAX + BATCH_MAX)
+    hub.block(hub.say(Status.ABORTED, dead))
+    for first in range(0, len(ended), BATCH_MAX):
+        hub.block(hub.say(status, *ended[first : first + BATCH_MAX]))
+    relayer.step(look(hub, leg))
+    leg.held(dead, TRADE)
+    proofs = [e for e in relayer.step(look(hub, leg)) if isinstance(e, Prove)]
+    assert [(proof.chain_id, proof.status) for proof in proofs] == [(LEG, Status.ABORTED)]
 
 
 def test_the_same_status_is_kept_once() -> None:
