@@ -13,7 +13,7 @@ from bridge.model import BATCH_MAX, Address, ChainId, Packet, SealedHeader, Sour
 from chains import headers
 from chains.consensus import quorum
 
-HEADER_MAX = 2048
+HEADER_MAX = 1536
 PROOF_MAX = 4096
 VALIDATORS_MAX = 32
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+import contracts
 from bridge import proofs
 from bridge.errors import ProofError
-from bridge.model import Address, ChainId, Packet, SealedHeader, Status, TradeId
+from bridge.model import BATCH_MAX, Address, ChainId, Packet, SealedHeader, Status, TradeId
 from chains.consensus import ValidatorSet, seal
 from chains.headers import Header, block_hash, for_light_client
 from tests.support.sealed_headers import FOUR, ROOT, header, validator_set
@@ -56,12 +59,27 @@ def test_bytes_that_are_no_header_are_refused(junk: bytes) -> None:
         proofs.header_packet(CHAIN, junk)
 
 
+@pytest.mark.parametrize(
+    ("name", "module", "limit"),
+    [
+        ("HEADER_MAX", "qbft_header", proofs.HEADER_MAX),
+        ("VALIDATORS_MAX", "qbft_header", proofs.VALIDATORS_MAX),
+        ("PROOF_MAX", "merkle_patricia", proofs.PROOF_MAX),
+        ("IDS_MAX", "records", BATCH_MAX),
+    ],
+)
+def test_the_limits_are_those_of_the_contracts(name: str, module: str, limit: int) -> None:
+    source = Path(contracts.__file__).with_name("modules") / f"{module}.vy"
+    lines = source.read_text(encoding="ascii").splitlines()
+    assert any(line.startswith(f"{name}: constant(uint256) = {limit}") for line in lines)
+
+
 def test_a_header_too_large_for_a_client_is_refused() -> None:
     crowd = ValidatorSet.of([bytes([1, i]).rjust(32, b"\1") for i in range(32)])
     fits = header(crowd)
     built = proofs.header_packet(CHAIN, sealed(fits, crowd.keys))
     assert len(built.header) <= proofs.HEADER_MAX
-    large = fits.with_extra(fits.extra.__class__(crowd.addresses, vote=(b"\0" * 900,)))
+    large = fits.with_extra(fits.extra.__class__(crowd.addresses, vote=(b"\0" * 400,)))
     with pytest.raises(proofs.ProofTooLarge, match="the header of block 5"):
         proofs.header_packet(CHAIN, sealed(large, crowd.keys))
 
