@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bridge.testbed.testbed import Testbed
     from bridge.testbed.trial import Trial
 
-HAS_FAILED = pytest.StashKey[bool]()
+FAILED_AFTER_S = pytest.StashKey[float]()
 
 
 class Lockstep:
@@ -42,9 +42,10 @@ def lockstep(
     """Trials of this test; when it fails, the directory of each run is kept and named."""
     trials = Lockstep()
     yield trials
-    if request.node.stash.get(HAS_FAILED, False):
+    seconds = request.node.stash.get(FAILED_AFTER_S, None)
+    if seconds is not None:
         for testbed in trials.testbeds:
-            place = _keep(testbed, tmp_path_factory.mktemp("lockstep-run"))
+            place = _keep(testbed, seconds, tmp_path_factory.mktemp("lockstep-run"))
             request.node.add_report_section("teardown", "lockstep", f"the run is kept in {place}")
     for testbed in trials.testbeds:
         testbed.close()
@@ -54,15 +55,19 @@ def lockstep(
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Remember for the fixture's end whether the test itself failed."""
+    """Remember for the fixture's end that the test itself failed, and how long it took."""
     report = yield
     if call.when == "call" and report.failed:
-        item.stash[HAS_FAILED] = True
+        item.stash[FAILED_AFTER_S] = call.duration
     return report
 
 
-def _keep(testbed: Testbed, place: Path) -> Path:
-    from bridge.testbed.bug_bundle import write_journal
+def _keep(testbed: Testbed, wall_seconds: float, place: Path) -> Path:
+    """The run directory that ``run --out`` writes, also of a run that was only begun."""
+    from bridge.report.result import Result
+    from bridge.report.run_directory import write_run
 
-    write_journal(testbed.journal, place)
-    return place
+    world = testbed.world
+    engine = world.engine.name.value
+    result = Result.of(testbed.journal, world.scenario, engine=engine, wall_seconds=wall_seconds)
+    return write_run(place, result)

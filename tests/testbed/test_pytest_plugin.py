@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.command_line import main_py
+
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
 
@@ -22,6 +24,11 @@ def test_a_short_buyer_settles(lockstep):
         name="DEAL", decide_by_s=20, prepare_by_s=10,
     )
     trial.run().assert_settled("DEAL")
+"""
+BEGUN = """
+def test_a_step_is_the_last(lockstep):
+    testbed = lockstep.trial("pvp").start()
+    assert not testbed.step()
 """
 HEAVY = ("web3", "eth", "eth_tester", "vyper", "pydantic", "bridge.testbed.testbed", "chains")
 
@@ -61,6 +68,23 @@ def test_a_failing_test_names_the_trade_the_cause_and_the_kept_run(tmp_path: Pat
     assert "[MONY] fleet is short of tGBP on london" in done.stdout
     (place,) = re.findall(r"the run is kept in (\S+)", done.stdout)
     assert (Path(place) / "journal.jsonl").stat().st_size > 1000
+
+
+def test_what_is_kept_of_a_failing_test_is_a_whole_run_directory(tmp_path: Path) -> None:
+    (tmp_path / "test_broken.py").write_text(BROKEN, encoding="utf-8")
+    (place,) = re.findall(r"the run is kept in (\S+)", run_pytest(tmp_path).stdout)
+    kept = {path.name for path in Path(place).iterdir()}
+    assert kept == {"journal.jsonl", "scenario.toml", "summary.json", "report.html"}
+    assert "DEAL" in (Path(place) / "report.html").read_text("utf-8")
+    checked = main_py("doctor", place)
+    assert checked.code == 0, checked.out + checked.err
+
+
+def test_a_run_that_a_failing_test_only_began_is_kept_too(tmp_path: Path) -> None:
+    (tmp_path / "test_begun.py").write_text(BEGUN, encoding="utf-8")
+    (place,) = re.findall(r"the run is kept in (\S+)", run_pytest(tmp_path).stdout)
+    again = main_py("replay", place)
+    assert again.code == 0, again.out + again.err
 
 
 def test_a_passing_test_keeps_no_run(tmp_path: Path) -> None:
