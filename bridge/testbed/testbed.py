@@ -214,8 +214,11 @@ class Testbed:
                 assert_never(given)
 
     def close(self) -> None:
-        """End the run; nothing is done any more."""
+        """End the run; nothing is done any more. An outbox that was lent is its lender's."""
         self._is_finished = True
+        for account_of, outbox in self.outboxes.items():
+            if account_of != RELAYER or self._is_restorable:
+                outbox.close()
 
     # --- reading --------------------------------------------------------------------------------
 

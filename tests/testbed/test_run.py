@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy.exc import ResourceClosedError
 
 from bridge.errors import EngineUnavailable, UsageError
 from bridge.events import (
@@ -21,8 +22,9 @@ from bridge.events import (
     Transferred,
 )
 from bridge.model import Outcome
+from bridge.outbox import Outbox
 from bridge.testbed.testbed import Testbed
-from bridge.testbed.world import FUNDS_WEI
+from bridge.testbed.world import FUNDS_WEI, RELAYER
 from tests.support.runs import PVP, ended_well, events, leg, scenario, trade
 
 BLOCK_MS = 1_000
@@ -246,6 +248,16 @@ def test_a_run_stops_at_its_time_limit_with_what_is_pending() -> None:
     testbed.run()
     assert [e.reason for _, e in events(testbed, RunFinished)] == ["time limit"]
     assert "pending" in [e.actual for e in testbed.query().expectations]
+
+
+def test_a_closed_testbed_lets_go_of_its_own_outbox_and_not_of_a_lent_one() -> None:
+    lent = Outbox()
+    own, other = (Testbed.from_scenario(scenario(PVP), outbox=it) for it in (None, lent))
+    own.close()
+    other.close()
+    with pytest.raises(ResourceClosedError):
+        own.outboxes[RELAYER].entries()
+    assert list(lent.entries()) == []
 
 
 def test_a_closed_testbed_does_nothing_more() -> None:
