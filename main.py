@@ -27,10 +27,10 @@ def desktop(
     seed: SeedOption = None,
 ) -> int:
     """Open the window on a scenario; without a display, play it in the terminal."""
-    from gui.display import why_no_window
+    from gui.display import why_no_answer, why_no_window
 
     number = seed_of(seed)
-    if reason := why_no_window():
+    if reason := why_no_window() or why_no_answer():
         print(f"{reason}: playing {scenario} in the terminal", file=sys.stderr)
         return demo(scenario, seed=seed)
     from gui.app import show

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gui.display import DISPLAYS, why_no_window
+from gui.display import DISPLAYS, why_no_answer, why_no_window
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -48,3 +48,13 @@ def test_without_a_display_the_terminal_plays() -> None:
     assert done.returncode == 0
     assert "there is no display: playing dvp in the terminal" in done.stderr
     assert "DVP0001" in done.stdout
+
+
+def test_a_display_that_answers_nobody_is_told_by_its_name() -> None:
+    dead = {"DISPLAY": ":4711"}
+    kept = {name: value for name, value in os.environ.items() if name not in DISPLAYS}
+    assert why_no_answer({**kept, **dead}) == "the display cannot be used (DISPLAY=:4711)"
+
+
+def test_a_display_that_answers_is_used() -> None:
+    assert why_no_answer({**os.environ, "QT_QPA_PLATFORM": "offscreen"}) == ""
