@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Final, TypeAlias
 
-from bridge.errors import LockstepError
+from bridge.errors import Faults, LockstepError
 from bridge.events import (
     HoldExecuted,
     HoldPlaced,
@@ -91,9 +91,11 @@ class Workbench:
     def tell(self, error: BaseException) -> Problem:
         """What went wrong, for a person."""
         trace = "".join(traceback.format_exception(error))
+        if isinstance(error, Faults):
+            told = "\n".join(_told(fault, fault.hint) for fault in error.faults)
+            return Problem(error.code, told, detail=trace)
         if isinstance(error, LockstepError):
-            place = f"{error.where}: " if str(error.where) else ""
-            return Problem(error.code, f"{place}{error.message}", error.hint, trace)
+            return Problem(error.code, _told(error), error.hint, trace)
         return Problem("E-INTERNAL-DESKTOP", f"{type(error).__name__}: {error}", detail=trace)
 
     def _piece(self, testbed: Testbed, *, is_first: bool = False) -> Piece:
@@ -111,6 +113,11 @@ class Workbench:
 
 
 # --- from the bridge's words to plain facts -------------------------------------------------------
+
+
+def _told(error: LockstepError, hint: str = "") -> str:
+    place = f"{error.where}: " if str(error.where) else ""
+    return f"{place}{error.message}" + (f" \u2013 {hint}" if hint else "")
 
 
 def _run_facts(testbed: Testbed, known: ReadModel) -> RunFacts:

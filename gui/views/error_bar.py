@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
@@ -9,6 +10,8 @@ from gui.i18n import tr
 from gui.models.facts import Problem
 from gui.models.scene import StepState
 from gui.views.named import named
+
+MOST_LINES = 8
 
 
 class ErrorBar(QFrame):
@@ -19,6 +22,8 @@ class ErrorBar(QFrame):
         self.setObjectName("errorBar")
         self._problem = Problem("", "")
         self.text = named(QLabel(wordWrap=True), "errorText")
+        self.text.setTextFormat(Qt.TextFormat.PlainText)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.copy = named(QPushButton(), "copyProblem")
         self.dismiss = named(QPushButton(), "dismissProblem")
         layout = QHBoxLayout(self)
@@ -43,7 +48,17 @@ class ErrorBar(QFrame):
         hint = f" \u2013 {problem.hint}" if problem.hint else ""
         told = tr("The run has stopped.")
         glyph = StepState.FAILED.glyph
-        self.text.setText(f"{glyph} {told} {problem.message}{hint} [{problem.code}]")
+        lines = problem.message.split("\n")
+        if len(lines) == 1:
+            self.text.setText(f"{glyph} {told} {problem.message}{hint} [{problem.code}]")
+        else:
+            told = tr("{count} faults; nothing has been loaded.", count=len(lines))
+            shown = [f"\u2013 {line}" for line in lines[:MOST_LINES]]
+            if len(lines) > MOST_LINES:
+                shown.append(
+                    tr("and {count} more: see Copy details", count=len(lines) - MOST_LINES)
+                )
+            self.text.setText("\n".join([f"{glyph} {told} [{problem.code}]", *shown]))
         self.text.setAccessibleName(tr("Problem"))
         self.setAccessibleName(tr("Problem"))
         self.copy.setText(tr("Copy details"))

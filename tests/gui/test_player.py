@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -157,6 +158,20 @@ def test_a_new_run_replaces_one_that_is_still_computing(qtbot: QtBot, player: Pl
     qtbot.wait(40)
     finished(qtbot, player)
     assert player.state is RunState.FINISHED
+
+
+def test_all_faults_of_a_file_are_told_a_line_each(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    path = tmp_path / "wrong.toml"
+    path.write_text('name = "wrong"\nnonsense = 1\nmore_nonsense = 2\n', encoding="utf-8")
+    with qtbot.waitSignal(window.player.failed, timeout=WAIT_MS):
+        window.open(str(path))
+    lines = window.errors.text.text().split("\n")
+    assert "nothing has been loaded. [E-FAULTS]" in lines[0]
+    assert any("more_nonsense" in line for line in lines)
+    assert len(lines) > 2
+    assert window.blotter.table.model().rowCount() == 0
 
 
 def test_the_window_is_not_kept_waiting_while_the_engine_computes(
