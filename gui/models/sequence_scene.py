@@ -74,7 +74,8 @@ def _actors(run: RunFacts, trade: TradeFacts, drafts: list[Draft]) -> Iterator[A
     for party in others:
         yield _party(run, trade, party)
     known = {*first, *others, *chains, RELAYER}
-    for stranger in dict.fromkeys(draft.source for draft in drafts if draft.source not in known):
+    ends = (end for draft in drafts for end in (draft.source, draft.target))
+    for stranger in dict.fromkeys(end for end in ends if end not in known):
         yield Actor(stranger, actor_name(run, stranger), "")
 
 

@@ -44,6 +44,11 @@ class SequenceView(PaintedArea):
         self.arrange()
         self.setAccessibleDescription(sequence_words(scene))
 
+    def follow(self) -> None:
+        """Go to the newest row again, as for another trade."""
+        self._is_following = True
+        self.arrange()
+
     def retranslate(self) -> None:
         """Say everything in the language of the moment."""
         self.setAccessibleName(tr("Sequence diagram of the selected trade"))
@@ -72,15 +77,15 @@ class SequenceView(PaintedArea):
         """What is there, in words; empty beside everything."""
         layout = self.layout_now
         inside = place + QPointF(self.horizontalScrollBar().value(), 0)
-        for actor in self.scene.actors:
+        for actor in layout.scene.actors:
             if layout.head(actor.key).contains(inside):
                 return f"{actor.title}: {actor.subtitle}"
         if place.y() < layout.heads_height:
             return ""
         inside += QPointF(0, self.verticalScrollBar().value() - layout.heads_height)
-        for index, message in enumerate(self.scene.messages):
+        for index, message in enumerate(layout.scene.messages):
             if layout.text(index).contains(inside):
-                return message_words(self.scene, message)
+                return message_words(layout.scene, message)
         band = layout.marker()
         if band is not None and band.contains(inside):
             return finality_words(self.scene)
@@ -92,7 +97,7 @@ class SequenceView(PaintedArea):
         theme, layout = current_theme(), self.layout_now
         whole = QRectF(self.viewport().rect())
         painter.fillRect(whole, QColor(theme.surface))
-        if not self.scene.actors:
+        if not self.layout_now.scene.actors:
             words = tr("No messages yet. Press Step (F10) to go on.")
             label.paint(painter, whole, words, grid.body(), theme.muted, label.CENTRE)
             return

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import QRectF
 
-from gui.models.scene import Message, SequenceScene
+from gui.models.scene import Actor, Message, SequenceScene
 from gui.views import grid, label, pill, state_mark
 
 ROW: Final = 4
@@ -37,7 +37,7 @@ class SequenceLayout:
     @classmethod
     def of(cls, scene: SequenceScene, width: float, *, is_low: bool = False) -> SequenceLayout:
         """Columns share the width, but never get narrower than readable."""
-        unit = grid.unit()
+        unit, scene = grid.unit(), _with_all_actors(scene)
         times = max(
             (label.width(message.time, grid.small()) for message in scene.messages), default=0
         )
@@ -147,3 +147,11 @@ class SequenceLayout:
         else:
             top, height = area.top(), 2.5 * self.unit
         return QRectF(left, top, width, height)
+
+
+def _with_all_actors(scene: SequenceScene) -> SequenceScene:
+    """Whoever sends or receives without having been announced gets a lifeline at the right."""
+    ends = (end for message in scene.messages for end in (message.source, message.target))
+    known = {actor.key for actor in scene.actors}
+    strangers = tuple(Actor(key, key, "") for key in dict.fromkeys(ends) if key not in known)
+    return replace(scene, actors=(*scene.actors, *strangers)) if strangers else scene

@@ -33,7 +33,10 @@ class TradePanel(Panel):
 
     def show_scene(self, scene: TradeScene | None) -> None:
         """Show another trade, or another moment of it."""
+        is_another = (scene and scene.trade_id) != (self._scene and self._scene.trade_id)
         self._scene = scene
+        if is_another:
+            self.sequence.follow()
         self.retranslate()
         if scene is not None:
             self.tracks.show_tracks(scene.tracks)

@@ -136,3 +136,17 @@ def test_the_selection_drives_the_trade_panel(window: MainWindow, qtbot: QtBot) 
     assert "[MONY]" in window.trade.why.text()
     window.blotter.table.selectRow(0)
     assert not window.trade.why.isVisible()
+
+
+def test_a_trade_of_the_same_parties_is_shown_from_its_newest_row(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.resize(1280, 800)
+    finished(qtbot, window.player)
+    window.blotter.table.selectRow(0)
+    bar = window.trade.sequence.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.value() > 0)
+    bar.setValue(0)
+    window.blotter.table.selectRow(1)
+    window.blotter.table.selectRow(0)
+    qtbot.waitUntil(lambda: bar.value() > 0)

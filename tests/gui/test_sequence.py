@@ -213,3 +213,22 @@ def test_no_row_looks_out_from_under_the_heads_after_a_step_of_scrolling(qtbot: 
     first = [n for n, message in enumerate(layout.scene.messages) if message.row == 1]
     assert all(layout.text(n).bottom() + 1 < 2 * step for n in first)
     assert layout.arrow_y(1) + layout.unit / 2 < 2 * step
+
+
+def test_a_message_of_someone_unknown_is_drawn_on_a_lifeline_of_its_own(qtbot: QtBot) -> None:
+    usual = usual_sequence()
+    stray = replace(usual.messages[0], source="nobody", target="nowhere", text="stray")
+    view = shown(qtbot, replace(usual, messages=(*usual.messages, stray)))
+    texts = [each.text for each in written_by(view.viewport())]
+    assert {"nobody", "nowhere"} <= set(texts)
+
+
+def test_another_trade_of_the_same_parties_is_followed_afresh(qtbot: QtBot) -> None:
+    view = shown(qtbot, long_sequence(), 740, 260)
+    bar = view.verticalScrollBar()
+    newest = bar.value()
+    bar.setValue(0)
+    view.show_scene(replace(long_sequence(), finality=None))
+    assert bar.value() == 0 < newest
+    view.follow()
+    assert bar.value() > 0
