@@ -7,6 +7,7 @@ participants do with keys of their own; nothing in the relayer imports this.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from coincurve import PrivateKey, PublicKey
 from eth_hash.auto import keccak
@@ -20,7 +21,7 @@ HALF_ORDER = CURVE_ORDER // 2
 
 def sign(key: bytes, digest: bytes) -> Signature:
     """Sign a 32-byte digest with a 32-byte private key; s is always low (EIP-2)."""
-    packed = PrivateKey(key).sign_recoverable(digest, hasher=None)
+    packed = _private(key).sign_recoverable(digest, hasher=None)
     return Signature(
         v=27 + packed[64],
         r=int.from_bytes(packed[:32], "big"),
@@ -58,7 +59,12 @@ def recover(digest: bytes, signature: Signature) -> Address | None:
 
 def address_of(key: bytes) -> Address:
     """The account of a 32-byte private key."""
-    return _address_of(PrivateKey(key).public_key)
+    return _address_of(_private(key).public_key)
+
+
+@lru_cache(maxsize=4096)
+def _private(key: bytes) -> PrivateKey:
+    return PrivateKey(key)
 
 
 def _address_of(key: PublicKey) -> Address:

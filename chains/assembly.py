@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import Enum, auto
+from functools import partial
 
 from chains.config import INITCODE_LIMIT_BYTES, ChainConfig
-from chains.consensus import ValidatorSet
+from chains.consensus import ValidatorSet, seal_unsealed
 from chains.engine import Block, Height, Transaction, TransactionRejected
 from chains.execution import Executor, State
 from chains.headers import Header
@@ -87,8 +88,12 @@ def assemble(
     state: State,
     transactions: tuple[Transaction, ...],
     receipts: ReceiptBuilder,
+    is_final: bool,
 ) -> Record:
-    """The block over a header of round 0 that lacks only what follows from the rest."""
+    """The block over a header of round 0 that lacks only what follows from the rest.
+
+    A block that is final at once is sealed; its seals are made when somebody asks for them.
+    """
     trie = OrderedTrie(receipts.encoded)
     header = replace(
         draft,
@@ -112,8 +117,8 @@ def assemble(
         gas_limit=header.gas_limit,
         gas_used=header.gas_used,
         base_fee_per_gas=header.base_fee_per_gas or 0,
-        header_rlp=encoded,
-        is_sealed=False,
+        header_rlp=partial(seal_unsealed, header, identity, sealers.keys) if is_final else encoded,
+        is_sealed=is_final,
         transactions=transactions,
         receipts=finished,
     )

@@ -73,8 +73,11 @@ class Executor(Protocol):
         """End the block begun and return its state."""
         ...
 
-    def accept(self, block: Block) -> None:
-        """Hear of a block that joins the chain, genesis included, to check it by own means."""
+    def accept(self, header: Header, block: Block) -> None:
+        """Hear of a block that joins the chain, genesis included, to check it by own means.
+
+        ``header`` is the block's, without seals.
+        """
         ...
 
     def forget(self, head: Block) -> None:

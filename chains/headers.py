@@ -13,6 +13,7 @@ Source: hyperledger/besu, QbftExtraDataCodec and QbftBlockHeaderFunctions.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from chains import rlp
 from chains.keys import BadSignature, keccak, recover
@@ -25,6 +26,7 @@ ISTANBUL_MIX_HASH = bytes.fromhex(
     "63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365"
 )
 NO_VOTE: rlp.Item = ()
+DECODED_MAX = 256  # a header is decoded by every step that carries it
 
 
 class BadHeader(ValueError):
@@ -48,6 +50,7 @@ class ExtraData:
         )
 
     @classmethod
+    @lru_cache(maxsize=DECODED_MAX)
     def decode(cls, encoded: bytes) -> ExtraData:
         """Raises BadHeader."""
         try:
@@ -87,9 +90,10 @@ class Header:
 
     def encode(self) -> bytes:
         """The header's RLP, as it stands."""
-        return rlp.encode(self._fields())
+        return rlp.join(map(rlp.encode_bytes, self._fields()))
 
     @classmethod
+    @lru_cache(maxsize=DECODED_MAX)
     def decode(cls, encoded: bytes) -> Header:
         """Raises BadHeader."""
         try:
@@ -127,8 +131,8 @@ class Header:
         """The same header with another extraData."""
         return replace(self, extra_data=extra.encode())
 
-    def _fields(self) -> list[rlp.Item]:
-        fields: list[rlp.Item] = [
+    def _fields(self) -> list[bytes]:
+        fields = [
             self.parent_hash,
             self.ommers_hash,
             self.coinbase,
@@ -165,6 +169,7 @@ class SealedHeader:
     seals: bytes
 
 
+@lru_cache(maxsize=DECODED_MAX)
 def block_hash(header: Header) -> bytes:
     """The block's identity. Raises BadHeader when a header after the genesis is not QBFT."""
     if header.height == 0:
@@ -173,6 +178,7 @@ def block_hash(header: Header) -> bytes:
     return keccak(header.with_extra(extra).encode())
 
 
+@lru_cache(maxsize=DECODED_MAX)
 def seal_free(header: Header) -> bytes:
     """The header's RLP with its round and without seals. Raises BadHeader."""
     return header.with_extra(replace(header.extra, seals=())).encode()

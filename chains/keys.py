@@ -17,17 +17,29 @@ keccak = backend.keccak256  # as eth_hash.auto does, less its checks
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 
 
+SIGNED_HERE_MAX = 4096
+_signed_here: dict[tuple[bytes, bytes], bytes] = {}
+"""Whose signature it is, of those made in this process; to recover them again is never needed."""
+
+
 class BadSignature(ValueError):
     """Nobody's signature over that digest."""
 
 
 def sign_digest(private_key: bytes, digest: bytes) -> bytes:
     """Sign 32 bytes; returns r | s | v with v 0 or 1 (65 bytes)."""
-    return _private(private_key).sign_recoverable(digest, hasher=None)
+    signature = _private(private_key).sign_recoverable(digest, hasher=None)
+    if len(_signed_here) >= SIGNED_HERE_MAX:
+        _signed_here.clear()
+    _signed_here[digest, signature] = private_key
+    return signature
 
 
 def recover(digest: bytes, signature: bytes) -> bytes:
     """The address that signed; ``signature`` is r | s | v with v 0 or 1. Raises BadSignature."""
+    signer = _signed_here.get((digest, signature))
+    if signer is not None:
+        return address_of(signer)
     if len(signature) != 65 or signature[64] > 1:
         raise BadSignature("a signature is r | s | v, 65 bytes, with v 0 or 1")
     try:

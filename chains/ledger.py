@@ -52,7 +52,7 @@ class Ledger(ChainView):
         state = executor.open(balances)
         header = config.genesis(state.root)
         nothing = ReceiptBuilder(Height(0), 0)
-        self._append(assemble(header, self._validators, state, (), nothing))
+        self._append(assemble(header, self._validators, state, (), nothing, is_final=False))
         self._mark_sealed(Height(0))
 
     @property
@@ -79,8 +79,13 @@ class Ledger(ChainView):
         self._executor.begin(draft)
         transactions, receipts = fill_block(draft, self._mempool, self._executor)
         state = self._executor.finish()
-        self._append(assemble(draft, self._validators, state, transactions, receipts))
-        self._seal_up_to(self.latest - self.config.finality_lag_blocks)
+        lag = self.config.finality_lag_blocks
+        is_final = lag == 0 and self._finalized == self.latest
+        self._append(assemble(draft, self._validators, state, transactions, receipts, is_final))
+        if is_final:
+            self._finalized = self.latest
+        else:
+            self._seal_up_to(self.latest - lag)
         return self._history.head.block
 
     def rotate_validators(self, keys: Sequence[bytes]) -> None:
@@ -163,7 +168,7 @@ class Ledger(ChainView):
         )
 
     def _append(self, record: Record) -> None:
-        self._executor.accept(record.block)
+        self._executor.accept(record.header, record.block)
         self._history.append(record)
 
     def _seal_up_to(self, height: int) -> None:
@@ -174,10 +179,10 @@ class Ledger(ChainView):
     def _mark_sealed(self, height: Height) -> None:
         """Sealed it is from now on; the seals are made when somebody asks for them."""
         record = self._history.at(height)
-        rlp = record.header.encode if height == 0 else partial(_sealed_rlp, record)
+        header, keys = record.header, record.sealers.keys
+        is_genesis = height == 0
+        rlp = (
+            header.encode if is_genesis else partial(seal_unsealed, header, record.block.hash, keys)
+        )
         block = replace(record.block, header_rlp=rlp, is_sealed=True)
         self._history.replace(replace(record, block=block))
-
-
-def _sealed_rlp(record: Record) -> bytes:
-    return seal_unsealed(record.header, record.block.hash, record.sealers.keys)

@@ -97,18 +97,18 @@ class PyEvmExecutor:
         state.persist()
         return RootedState(state.state_root, self._states)
 
-    def accept(self, block: Block) -> None:
+    def accept(self, header: Header, block: Block) -> None:
         """Check a block and keep it. Raises BlockRefused."""
-        header = QbftHeader.of(Header.decode(block.header_rlp))
+        theirs = QbftHeader.of(header)
         if block.height == 0:
-            self._chain = self._chain_class.over(self._db, header)
+            self._chain = self._chain_class.over(self._db, theirs)
             return
         machine = self._machine
-        sealable = machine.get_block_class()(header, self._transactions, [], [])
+        sealable = machine.get_block_class()(theirs, self._transactions, [], [])
         try:
-            _check_same(header.hash, block.hash, "hash")
-            _check_same(header.bloom, self._pending_header.bloom, "bloom")
-            _check_same(header.gas_used, self._pending_header.gas_used, "gas used")
+            _check_same(theirs.hash, block.hash, "hash")
+            _check_same(theirs.bloom, self._pending_header.bloom, "bloom")
+            _check_same(theirs.gas_used, self._pending_header.gas_used, "gas used")
             machine.validate_block(sealable)
             self.chain.extend(sealable, tuple(self._receipts))
         except ValidationError as error:

@@ -89,7 +89,7 @@ class RevmExecutor:
         self._pending = {}
         return self._state
 
-    def accept(self, block: Block) -> None:
+    def accept(self, header: Header, block: Block) -> None:
         """The ledger's blocks are taken as they are; the other engine checks them."""
 
     def forget(self, head: Block) -> None:
