@@ -22,7 +22,10 @@ from bridge.commandline.outcome import outcome
 @app.command()
 def desktop(
     scenario: Annotated[
-        str, typer.Argument(help="A shipped name, or a file.", autocompletion=targets)
+        str,
+        typer.Argument(
+            help="A shipped name, or a file.", metavar="SCENARIO", autocompletion=targets
+        ),
     ] = "dvp",
     seed: SeedOption = None,
 ) -> int:

@@ -32,7 +32,7 @@ Exit codes: 0 all expectations met, 1 an expectation or invariant failed, 2 usag
 4 environment, 5 internal error, 6 a light client froze, 130 interrupted.
 """
 
-app = typer.Typer(rich_markup_mode=None, help=HELP)
+app = typer.Typer(rich_markup_mode=None, help=HELP, context_settings={"max_content_width": 100})
 
 
 @app.callback(invoke_without_command=True)
@@ -41,7 +41,7 @@ def _help_without_command(context: typer.Context) -> None:
         typer.echo(context.get_help())
 
 
-app.command()(run.run)
+app.command(help=run.HELP)(run.run)
 app.command()(demo.demo)
 app.add_typer(scenarios.app, name="scenarios")
 app.command()(replay.replay)

@@ -29,7 +29,10 @@ PACE_S: Final = 1.2
 
 def demo(
     scenario: Annotated[
-        str, typer.Argument(help="A shipped name, or a file.", autocompletion=targets)
+        str,
+        typer.Argument(
+            help="A shipped name, or a file.", metavar="SCENARIO", autocompletion=targets
+        ),
     ] = "dvp",
     language: Annotated[Language, typer.Option(help="English or 简体中文.")] = Language.ENGLISH,
     pace: Annotated[

@@ -51,7 +51,8 @@ def _outcome(arguments: list[str]) -> int:
         sys.stdout.flush()
         return int(code or 0)
     except typer.TyperException as error:
-        return _told(UsageError("E-USAGE-COMMAND", error.format_message(), hint="try --help"))
+        message = error.format_message().replace(": Value error, ", ": ").removesuffix(".")
+        return _told(UsageError("E-USAGE-COMMAND", message, hint="try --help"))
     except LockstepError as error:
         return _told(error)
     except KeyboardInterrupt:

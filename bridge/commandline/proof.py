@@ -46,10 +46,14 @@ def show(
 @app.command()
 def verify(
     target: Annotated[
-        Path, typer.Argument(help="A run's directory, or a file of proof show --json.")
+        Path,
+        typer.Argument(
+            help="A run's directory, or a file of proof show --json.", metavar="RUN_OR_FILE"
+        ),
     ],
     trade: Annotated[
-        str | None, typer.Argument(help="The trade's reference; only with a run.")
+        str | None,
+        typer.Argument(help="The trade's reference; only with a run.", metavar="TRADE"),
     ] = None,
     engine: EngineOption = EngineName.AUTO,
 ) -> int:

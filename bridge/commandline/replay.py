@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from bridge.journal import Entry, Journal
     from bridge.testbed.replay import Difference
 
-RunArgument = Annotated[
-    Path, typer.Argument(help="A run's directory, or its journal.jsonl.", metavar="RUN")
-]
+RUN_HELP: Final = "A run's directory, or its journal.jsonl."
+RunArgument = Annotated[Path, typer.Argument(help=RUN_HELP, metavar="RUN")]
 
 
 def replay(run: RunArgument, engine: EngineOption = EngineName.AUTO) -> int:
@@ -39,7 +38,10 @@ def replay(run: RunArgument, engine: EngineOption = EngineName.AUTO) -> int:
     return ExitCode.FAILED
 
 
-def diff(run_a: RunArgument, run_b: RunArgument) -> int:
+def diff(
+    run_a: Annotated[Path, typer.Argument(help=RUN_HELP, metavar="RUN_A")],
+    run_b: Annotated[Path, typer.Argument(help=RUN_HELP, metavar="RUN_B")],
+) -> int:
     """Show the first event in which two runs differ; exit 1 if there is one."""
     from bridge.journal_file import read_journal
     from bridge.testbed.replay import first_difference

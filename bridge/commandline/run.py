@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -21,10 +21,31 @@ if TYPE_CHECKING:
     from bridge.testbed.scenario import Scenario
 
 
+HELP: Final = """Run scenarios to their end and show both chains' part in every trade.
+
+Each SCENARIO is a file or the name of a shipped one; see: main.py scenarios. One is told in full,
+several in a line each. A run ends when every trade is settled or aborted, or at the latest a minute
+after the last deadline; a trade that is still pending then fails the run, with the reason why it
+waits. When a run fails, its directory is kept and named on standard error as evidence.
+
+\b
+  main.py run dvp --seed 7
+  main.py run dvp --set participants.suzhou.policy=prompt
+  main.py run dvp pvp my.toml -j 4 --out runs --junit junit.xml --json all.json
+
+A run directory (--out) holds journal.jsonl, summary.json, report.html and scenario.toml; with
+several scenarios each has one of its own in DIR, by its name.
+"""
+
+
 def run(
     scenario: Annotated[
         list[str],
-        typer.Argument(help="Scenario files, or names of shipped ones.", autocompletion=targets),
+        typer.Argument(
+            help="Scenario files, or names of shipped ones.",
+            metavar="SCENARIO",
+            autocompletion=targets,
+        ),
     ],
     seed: SeedOption = None,
     engine: EngineOption = EngineName.AUTO,
@@ -58,23 +79,7 @@ def run(
         typer.Option(help="Write the scenario as it is run, changes included.", metavar="FILE"),
     ] = None,
 ) -> int:
-    r"""Run scenarios to their end and show both chains' part in every trade.
-
-    Each SCENARIO is a file or the name of a shipped one; see: main.py scenarios. One is told in
-    full, several in a line each. A run ends when every trade is settled or aborted, or at the
-    latest a minute after the last deadline; a trade that is still pending then fails the run, with
-    the reason why it waits. When a run fails, its directory is kept and named on standard error as
-    evidence.
-
-    \b
-      main.py run dvp --seed 7
-      main.py run dvp --set participants.suzhou.policy=prompt
-      main.py run dvp pvp my.toml -j 4 --out runs --junit runs/junit.xml --json runs/all.json
-
-    \b
-    A run directory (--out) holds journal.jsonl, summary.json, report.html and scenario.toml; with
-    several scenarios each has one of its own in DIR, by its name.
-    """
+    """Play the scenarios, tell each, and give the gravest exit code; ``HELP`` is for users."""
     from bridge.testbed.scenario_text import scenario_text
 
     number = seed_of(seed)

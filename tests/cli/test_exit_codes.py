@@ -20,6 +20,7 @@ def assert_refused(done: Finished, code: ExitCode, *words: str) -> None:
     assert done.code == code, done.err
     assert done.out == ""
     assert "Traceback" not in done.err
+    assert "Value error" not in done.err
     assert len(done.error_lines) == 1
     for word in words:
         assert word in done.err
