@@ -65,6 +65,12 @@ def decimal_text(minor: int, decimals: int) -> str:
     return f"{sign}{digits[:-decimals]}.{digits[-decimals:]}"
 
 
+def grouped_text(minor: int, decimals: int) -> str:
+    """The same with thousands apart, for sentences and tables: ``1,250.50``."""
+    whole, point, cents = decimal_text(abs(minor), decimals).partition(".")
+    return f"{'-' if minor < 0 else ''}{int(whole):,}{point}{cents}"
+
+
 def _out_of_range(text: str, decimals: int, maximum_minor: int) -> AmountError:
     return AmountError(
         "E-AMOUNT-RANGE",

@@ -13,7 +13,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from bridge.amounts import decimal_text
+from bridge.amounts import grouped_text
 from bridge.events import InstrumentListed, Kind
 from bridge.positions import Positions
 from bridge.trade_view import LegState, LegView, TradeView
@@ -154,7 +154,7 @@ def _short(trade: TradeView, around: Surroundings) -> Explanation | None:
             continue
         listed = around.instruments[code]
         is_cash = listed.kind is Kind.CASH
-        need_text, has_text = (decimal_text(n, listed.minor_units) for n in (need, has))
+        need_text, has_text = (grouped_text(n, listed.minor_units) for n in (need, has))
         return Explanation(
             Cause.SHORT_OF_CASH if is_cash else Cause.SHORT_OF_SECURITIES,
             f"{sender} is short of {code} on {listed.chain}: needs {need_text}, has {has_text}",

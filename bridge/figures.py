@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from bridge.amounts import decimal_text
+from bridge.amounts import grouped_text
 from bridge.readmodel import ReadModel
 
 
 def figure(model: ReadModel, instrument: str, minor: int) -> str:
     """An amount in the instrument's decimals, with thousands apart."""
     listed = model.instruments.get(instrument)
-    whole, point, cents = decimal_text(minor, listed.minor_units if listed else 0).partition(".")
-    return f"{int(whole):,}{point}{cents}" if whole != "-0" else f"-0{point}{cents}"
+    return grouped_text(minor, listed.minor_units if listed else 0)
 
 
 def amount(model: ReadModel, instrument: str, minor: int) -> str:

@@ -40,7 +40,10 @@ def list_() -> int:
 @app.command()
 def show(
     scenario: Annotated[
-        str, typer.Argument(help="A file, or a shipped name.", autocompletion=targets)
+        str,
+        typer.Argument(
+            help="A file, or a shipped name.", metavar="SCENARIO", autocompletion=targets
+        ),
     ],
     toml: Annotated[
         bool, typer.Option("--toml", help="As a file to start one of your own from.")
@@ -65,7 +68,8 @@ def show(
 @app.command()
 def check(
     scenario: Annotated[
-        list[str], typer.Argument(help="Files, or shipped names.", autocompletion=targets)
+        list[str],
+        typer.Argument(help="Files, or shipped names.", metavar="SCENARIO", autocompletion=targets),
     ],
 ) -> int:
     """Check scenarios without running them; everything that is wrong is told at once."""
@@ -114,8 +118,8 @@ def _tables(wanted: Scenario) -> Iterator[Table]:
 
 
 def _legs(wanted: Scenario, trade: Trade) -> Iterator[str]:
-    from bridge.amounts import decimal_text
+    from bridge.amounts import grouped_text
 
     for leg in trade.legs:
-        moved = decimal_text(leg.amount, wanted.instruments[leg.instrument].minor_units or 0)
+        moved = grouped_text(leg.amount, wanted.instruments[leg.instrument].minor_units or 0)
         yield f"{leg.sender} > {leg.receiver}: {moved} {leg.instrument} on {leg.chain}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bridge import abi, contract_calls
+from bridge.amounts import grouped_text
 from bridge.deployed import DeployedChain, Deployment
 from bridge.model import Address, ChainId, Status, Trade, TradeId
 from bridge.testbed.world import World
@@ -48,10 +49,7 @@ class ChainReader:
 
     def _decimal(self, code: str, amount_minor: int) -> str:
         minor_units = self._world.scenario.instruments[code].minor_units
-        if not minor_units:
-            return f"{amount_minor:,}"
-        whole, rest = divmod(amount_minor, 10**minor_units)
-        return f"{whole:,}.{rest:0{minor_units}d}"
+        return grouped_text(amount_minor, minor_units)
 
     def _number(self, chain: DeployedChain, to: Address, data: bytes) -> int:
         engine = self._world.engines[chain.name]

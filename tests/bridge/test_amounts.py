@@ -10,6 +10,7 @@ from bridge.amounts import (
     SEED_MAX,
     amount_minor,
     decimal_text,
+    grouped_text,
     whole_number,
 )
 from bridge.errors import AmountError
@@ -87,6 +88,14 @@ def test_minor_units_are_written_with_their_decimals(
     minor: int, decimals: int, expected: str
 ) -> None:
     assert decimal_text(minor, decimals) == expected
+
+
+@pytest.mark.parametrize(
+    ("minor", "decimals", "expected"),
+    [(0, 2, "0.00"), (-5, 2, "-0.05"), (125_050, 2, "1,250.50"), (-1_234_567, 0, "-1,234,567")],
+)
+def test_in_a_sentence_thousands_stand_apart(minor: int, decimals: int, expected: str) -> None:
+    assert grouped_text(minor, decimals) == expected
 
 
 @pytest.mark.parametrize("text", ["0", "42", str(SEED_MAX)])
