@@ -73,9 +73,11 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A hint: the nearest known word, or else what there is."""
     known = sorted(known)
     by_lower = {name.lower(): name for name in known}
-    if near := get_close_matches(word[:64].lower(), by_lower, n=1):
-        return f"did you mean {by_lower[near[0]]}?"
-    return "there is " + ", ".join(known[:8]) if known else "there is none"
+    if near := get_close_matches(wanted := word[:64].lower(), by_lower):
+        swapped = (name for name in near if sorted(name) == sorted(wanted))
+        return f"did you mean {by_lower[next(swapped, near[0])]}?"
+    more = f" and {len(known) - 8} more" if len(known) > 8 else ""
+    return f"there is {', '.join(known[:8])}{more}" if known else "there is none"
 
 
 def require_known(kind: str, word: str, known: Iterable[str]) -> None:

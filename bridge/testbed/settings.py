@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bridge.errors import UsageError, quoted
+from bridge.testbed.names import did_you_mean
 
 _STEP: Final = re.compile(r"(?:^|\.)([A-Za-z0-9_-]+)|\[(\d{1,6})\]")
 HINT: Final = "for example participants.fleet.policy=silent or trades[0].decide_by_s=90"
@@ -52,6 +53,7 @@ def _put(document: dict[str, Any], setting: Setting) -> None:
     place: Any = document
     for step in setting.path[:-1]:
         if isinstance(step, str) and isinstance(place, dict):
+            _check_named(place, step, setting)
             place = place.setdefault(step, {})
         else:
             place = _item(place, step, setting)
@@ -60,6 +62,14 @@ def _put(document: dict[str, Any], setting: Setting) -> None:
         place[last] = _value(setting.text, place.get(last))
     else:
         place[last] = _value(setting.text, _item(place, last, setting))
+
+
+def _check_named(place: dict[str, Any], name: str, setting: Setting) -> None:
+    """Among named tables, such as participants, a new name is a slip: one key makes none whole."""
+    has_names = bool(place) and all(isinstance(table, dict) for table in place.values())
+    if has_names and name not in place:
+        message = f"--set {quoted(setting.key)}: the scenario has no {quoted(name)} there"
+        raise UsageError("E-USAGE-SET-KEY", message, hint=did_you_mean(name, place))
 
 
 def _item(place: Any, step: str | int, setting: Setting) -> Any:

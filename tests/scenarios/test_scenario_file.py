@@ -120,8 +120,16 @@ def test_a_misspelt_name_gets_a_hint() -> None:
     assert refusal("dvpp").hint == "did you mean dvp?"
 
 
+def test_two_letters_swapped_are_nearer_than_another_letter() -> None:
+    assert refusal("dpv").hint == "did you mean dvp?"  # and not pvp, which shares as many
+
+
 def test_a_name_without_a_likeness_is_told_what_there_is() -> None:
     assert refusal("zzzzzz").hint.startswith("there is ")
+
+
+def test_a_list_that_is_cut_says_how_much_is_left_off() -> None:
+    assert refusal("zzzzzz").hint.endswith(f" and {len(shipped_scenarios()) - 8} more")
 
 
 def test_reading_leaves_the_file_as_it_was(tmp_path: Path) -> None:

@@ -61,6 +61,16 @@ def test_a_place_that_is_not_there_is_usage(argument: str) -> None:
         changed(argument)
 
 
+def test_a_misspelt_name_among_named_tables_is_usage_with_a_hint() -> None:
+    with pytest.raises(UsageError, match=r"has no 'suzou' there .did you mean suzhou\?"):
+        load_scenario("dvp", [Setting.parse("participants.suzou.policy=prompt")])
+
+
+def test_a_whole_table_may_be_added_among_named_ones() -> None:
+    added = Setting.parse('participants.soho={name = "Soho Bank (fictional)"}')
+    assert load_scenario("dvp", [added]).participants["soho"].name == "Soho Bank (fictional)"
+
+
 def test_a_shipped_scenario_takes_settings_of_all_kinds() -> None:
     settings = ("participants.fleet.policy=late", "participants.fleet.delay_s=3", "seed=8")
     scenario = load_scenario("dvp", [Setting.parse(text) for text in settings])
