@@ -61,9 +61,12 @@ class TradeBook:
     def __init__(self) -> None:
         self.tracks: dict[bytes, Track] = {}
         self._said: dict[tuple[int, bytes, bytes], dict[int, int]] = {}
+        self._ours: set[tuple[int, bytes]] = set()  # who spoke and is watched
 
     def announced(self, at: Moment, fact: Announced, *, is_ours: bool) -> None:
         """Somebody announces; only what a hub or an agent of the trade says has weight."""
+        if is_ours:
+            self._ours.add((at.chain_id, at.emitter))
         for trade_id, status in fact.statuses:
             key = (at.chain_id, at.emitter, trade_id)
             if status not in REMEMBERED or status in self._said.get(key, {}):
@@ -167,7 +170,8 @@ class TradeBook:
         refused = [
             leg.chain_id
             for leg in track.terms.legs
-            if REFUSED in self._said.get((leg.chain_id, leg.agent, trade_id), {})
+            if (leg.chain_id, leg.agent) in self._ours
+            and REFUSED in self._said.get((leg.chain_id, leg.agent, trade_id), {})
         ]
         if Verb.RELEASED in track.sides or refused:
             other = f"refused on {refused[0]}" if refused else "released"
