@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -19,9 +19,11 @@ from gui.actions import Actions
 from gui.i18n import Language, current_language, mark, tr
 from gui.language import speak
 from gui.models.facts import RunFacts, RunState
+from gui.models.scene import BlockScene
 from gui.player import Player
 from gui.selection import Selection
 from gui.stage import Stage
+from gui.views.block_card import BlockCard
 from gui.views.blotter import BlotterView
 from gui.views.error_bar import ErrorBar
 from gui.views.event_log import EventLogView
@@ -59,6 +61,7 @@ class MainWindow(QMainWindow):
         self.positions = PositionsView(self.stage.positions)
         self.events = EventLogView(self.stage.events)
         self.status = StatusBar()
+        self.block = BlockCard(self)
         self._compose()
         self._connect_run()
         self._connect_views()
@@ -94,6 +97,7 @@ class MainWindow(QMainWindow):
             self.positions,
             self.events,
             self.status,
+            self.block,
         ):
             view.retranslate()
 
@@ -108,14 +112,15 @@ class MainWindow(QMainWindow):
         left = _split(Qt.Orientation.Vertical, "left", self.network, self.trade)
         right = _split(Qt.Orientation.Vertical, "right", self.blotter, self.positions, self.events)
         self.columns = _split(Qt.Orientation.Horizontal, "columns", left, right)
-        left.setStretchFactor(1, 1)
+        left.setStretchFactor(0, 1)
+        left.setStretchFactor(1, 2)
         for place, share in enumerate((3, 5, 5)):
             right.setStretchFactor(place, share)
-        self.columns.setStretchFactor(0, 8)
-        self.columns.setStretchFactor(1, 5)
+        self.columns.setStretchFactor(0, 3)
+        self.columns.setStretchFactor(1, 1)
         self.columns.setSizes([786, 622])
-        left.setSizes([332, 484])
-        right.setSizes([190, 290, 330])
+        left.setSizes([328, 488])
+        right.setSizes([226, 284, 300])
         page = named(QWidget(), "page")
         layout = QVBoxLayout(page)
         layout.setContentsMargins(8, 8, 8, 8)
@@ -133,6 +138,7 @@ class MainWindow(QMainWindow):
         self.player.failed.connect(self.errors.show_problem)
         self.stage.network_changed.connect(self.network.show_scene)
         self.stage.trade_changed.connect(self.trade.show_scene)
+        self.stage.block_changed.connect(self._show_block)
         self.stage.conservation_changed.connect(self.status.show_conservation)
         self.stage.clock_changed.connect(self.status.show_clock)
 
@@ -141,6 +147,10 @@ class MainWindow(QMainWindow):
         for view in (self.blotter, self.events):
             view.trade_picked.connect(self.selection.select)
         self.network.lanes.packetClicked.connect(self.selection.select)
+        self.network.lanes.blockClicked.connect(self._look_into)
+        self.network.lanes.left.connect(self.stage.look_away)
+        self.block.closed.connect(self._look_away)
+        self.block.trade_picked.connect(self.selection.select)
         self.toolbar.scenario_picked.connect(self.open)
         self.toolbar.seed_entered.connect(lambda seed: self.open(self.player.target, int(seed)))
         self.toolbar.speed_picked.connect(self.player.set_speed)
@@ -184,6 +194,11 @@ class MainWindow(QMainWindow):
         self.actions_["run.restart"].setEnabled(state not in (RunState.EMPTY, RunState.STARTING))
         self.status.show_state(state)
 
+    def _show_block(self, block: BlockScene | None) -> None:
+        self.block.show_scene(block)
+        if block is None:
+            self.network.lanes.unmark()
+
     # --- what the user wants --------------------------------------------------------------------
 
     def _toggle(self) -> None:
@@ -191,6 +206,20 @@ class MainWindow(QMainWindow):
             self.player.pause()
         else:
             self.player.run()
+
+    def _look_into(self, chain: str, hash_short: str) -> None:
+        lanes = self.network.lanes
+        area = lanes.spots.area(lanes.chosen) if lanes.chosen is not None else None
+        if area is not None:
+            corner = lanes.viewport().mapTo(self, area.toRect().topLeft())
+            self.block.put_beside(QRect(corner, area.toRect().size()))
+        self.stage.look_into(chain, hash_short)
+        if not self.block.isVisible():
+            lanes.unmark()
+
+    def _look_away(self) -> None:
+        self.stage.look_away()
+        self.network.lanes.setFocus()
 
     def _restart(self) -> None:
         self.open(self.player.target, int(self.toolbar.seed.text() or 0))

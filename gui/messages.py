@@ -164,6 +164,7 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
         "the run is over: {reason}", reason=tr(it.text("reason"))
     ),
     "TransactionSubmitted": _sent,
+    "TransactionIncluded": _sent,
     "TransactionFailed": _failed,
     "TradeInstructed": _of_trade(mark("{trade} is instructed")),
     "ParticipantActed": lambda run, it, trade: tr(

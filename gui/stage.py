@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+from gui.models.block_scene import block_scene
 from gui.models.blotter import BlotterModel
 from gui.models.events import EventsModel
 from gui.models.facts import Changes, ConservationFacts, RunFacts, TradeFacts
 from gui.models.network_scene import network_scene
 from gui.models.positions import PositionsModel
-from gui.models.scene import NetworkScene, TradeScene
+from gui.models.scene import BlockScene, NetworkScene, TradeScene
 from gui.models.tape import Tape
 from gui.models.trade_scene import trade_scene
 from gui.selection import Selection
@@ -23,6 +24,7 @@ class Stage(QObject):
 
     network_changed = Signal(object)  # NetworkScene
     trade_changed = Signal(object)  # TradeScene or None
+    block_changed = Signal(object)  # BlockScene or None
     conservation_changed = Signal(object)  # tuple of ConservationFacts
     clock_changed = Signal(int)
 
@@ -41,6 +43,8 @@ class Stage(QObject):
         self._labels: dict[str, str] = {}
         self._network: NetworkScene | None = None
         self._trade: TradeScene | None = None
+        self._block: BlockScene | None = None
+        self._looked_into: tuple[str, str] | None = None
         self._selection = selection
         selection.changed.connect(self._show_trade)
 
@@ -49,6 +53,7 @@ class Stage(QObject):
         self.run, self.now_ms = run, 0
         self.trades, self._labels, self._tape = {}, {}, Tape()
         self.conservation = ()
+        self._looked_into = None
         for model in (self.blotter, self.positions, self.events):
             model.clear()
             model.run = run
@@ -73,6 +78,17 @@ class Stage(QObject):
         self.clock_changed.emit(self.now_ms)
         self._show()
 
+    def look_into(self, chain: str, hash_short: str) -> None:
+        """Show what is in a block, and close it when it is shown already."""
+        block = (chain, hash_short)
+        self._looked_into = None if block == self._looked_into else block
+        self._show_block()
+
+    def look_away(self) -> None:
+        """Look into no block any more."""
+        self._looked_into = None
+        self._show_block()
+
     def retranslate(self) -> None:
         """Build everything again in the language of the moment."""
         for model in (self.blotter, self.positions, self.events):
@@ -91,6 +107,15 @@ class Stage(QObject):
             self._network = scene
             self.network_changed.emit(scene)
         self._show_trade()
+        self._show_block()
+
+    def _show_block(self) -> None:
+        scene = None
+        if self.run is not None and self._looked_into is not None:
+            scene = block_scene(self.run, self._tape, self._labels, *self._looked_into)
+        if scene != self._block:
+            self._block = scene
+            self.block_changed.emit(scene)
 
     def _show_trade(self) -> None:
         trade = self.trades.get(self._selection.trade_id)

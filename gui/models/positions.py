@@ -26,7 +26,7 @@ class PositionsModel(ListTableModel[PositionFacts]):
             Column(mark("Participant"), self._who, 16),
             Column(mark("Chain"), self._chain, 8, colour=self._chain_colour),
             Column(mark("Instrument"), lambda row: row.instrument, 8),
-            Column(mark("Available"), self._available, 13, is_number=True, order=_available),
+            Column(mark("Available"), self._available, 12, is_number=True, order=_available),
             Column(
                 mark("Held"),
                 self._held,

@@ -102,6 +102,19 @@ class NetworkScene:
     summary: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class BlockScene:
+    """A block that someone looks into; ``trades`` are ids with labels, ``lines`` what it holds."""
+
+    chain: str
+    hash: str
+    title: str
+    state: str
+    facts: tuple[tuple[str, str], ...]
+    lines: tuple[str, ...]
+    trades: tuple[tuple[str, str], ...]
+
+
 # --- the selected trade ---------------------------------------------------------------------------
 
 

@@ -23,6 +23,7 @@ class Block:
     height: int
     hash: str
     transactions: int
+    at_ms: int = 0
     is_ghost: bool = False
 
 
@@ -52,6 +53,8 @@ class Tape:
         self.delivered = 0
         self.of_trade: defaultdict[str, list[Happening]] = defaultdict(list)
         self.ended: dict[str, Happening] = {}
+        self.inside: defaultdict[str, list[Happening]] = defaultdict(list)
+        """What was included, by the hash of its block; as long as blocks are kept."""
 
     def take(self, happenings: Iterable[Happening]) -> None:
         """Remember what has happened next."""
@@ -83,9 +86,16 @@ class Tape:
             left = [replace(b, is_ghost=True) if b.height >= height else b for b in blocks]
             blocks.clear()
             blocks.extend(left)
-        blocks.append(Block(height, happening.text("hash"), happening.number("transactions")))
+        if len(blocks) == blocks.maxlen:
+            self.inside.pop(blocks[0].hash, None)
+        count = happening.number("transactions")
+        blocks.append(Block(height, happening.text("hash"), count, happening.at_ms))
 
     def _ended(self, happening: Happening) -> None:
+        for block in reversed(self.blocks[happening.text("chain")]):
+            if block.height == happening.number("height") and not block.is_ghost:
+                self.inside[block.hash].append(happening)
+                break
         if not happening.trade_ids:
             return
         self.ended[happening.text("tx_hash")] = happening

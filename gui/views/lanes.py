@@ -51,7 +51,8 @@ _CLICKS: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 class LanesView(PaintedArea):
     """Give it scenes with ``show_scene``; it tells what was clicked."""
 
-    blockClicked = Signal(str, int)
+    blockClicked = Signal(str, str)  # chain, beginning of the hash
+    left = Signal()
     packetClicked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -120,6 +121,9 @@ class LanesView(PaintedArea):
             self._go_to(moved(rows_of(self.scene), self.spot, *_MOVES[event.key()]))
         elif self.spot is not None and event.key() in _CLICKS:
             self._click(self.spot)
+        elif event.key() == Qt.Key.Key_Escape:
+            self.unmark()
+            self.left.emit()
         else:
             super().keyPressEvent(event)
 
@@ -208,11 +212,16 @@ class LanesView(PaintedArea):
         self._describe()
         self.viewport().update()
 
+    def unmark(self) -> None:
+        """Nothing is chosen any more."""
+        self.chosen = None
+        self.viewport().update()
+
     def _click(self, spot: Spot) -> None:
         self.chosen = spot
         self.viewport().update()
         if isinstance(spot, BlockKey):
-            self.blockClicked.emit(spot.chain, spot.height)
+            self.blockClicked.emit(spot.chain, spot.hash_short)
         elif trade_ids := spot[3]:
             self.packetClicked.emit(trade_ids[0])
 

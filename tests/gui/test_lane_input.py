@@ -14,11 +14,12 @@ from tests.support.shown_lanes import clicked, reached_by_tab, shown
 FIRST = BlockKey("shanghai", 1, "9e3779b1")
 
 
-def test_a_click_on_a_block_names_its_chain_and_height(qtbot: QtBot) -> None:
+def test_a_click_on_a_block_names_its_chain_and_hash(qtbot: QtBot) -> None:
     view = shown(qtbot, network(lane(0, 5), lane(1, 5)))
     with qtbot.waitSignal(view.blockClicked) as told:
         clicked(view, view.layout_now.tile(1, 2))
-    assert told.args == ["london", 3]
+    assert view.scene is not None
+    assert told.args == ["london", view.scene.lanes[1].tiles[2].hash_short]
 
 
 def test_a_click_beside_everything_says_nothing(qtbot: QtBot) -> None:
@@ -57,7 +58,7 @@ def test_the_keyboard_reaches_blocks_and_packets_and_enter_is_a_click(qtbot: QtB
     QTest.keyClick(view, Qt.Key.Key_Left)
     with qtbot.waitSignal(view.blockClicked) as told:
         QTest.keyClick(view, Qt.Key.Key_Return)
-    assert told.args == ["shanghai", 2]
+    assert told.args == ["shanghai", "3c6ef362"]
     QTest.keyClick(view, Qt.Key.Key_Down)
     with qtbot.waitSignal(view.packetClicked):
         QTest.keyClick(view, Qt.Key.Key_Space)

@@ -150,3 +150,19 @@ def test_a_trade_of_the_same_parties_is_shown_from_its_newest_row(
     window.blotter.table.selectRow(1)
     window.blotter.table.selectRow(0)
     qtbot.waitUntil(lambda: bar.value() > 0)
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1440, 900), (1920, 1080)])
+def test_usual_screens_show_the_trades_the_figures_and_some_of_the_sequence(
+    window: MainWindow, qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    window.resize(*size)
+    finished(qtbot, window.player)
+    QApplication.processEvents()
+    for table in (window.blotter.table, window.positions.table, window.events.table):
+        assert table.horizontalScrollBar().maximum() == 0
+    if size[0] > 1280:
+        assert window.blotter.table.verticalScrollBar().maximum() == 0
+    sequence = window.trade.sequence
+    room = sequence.viewport().height() - sequence.layout_now.heads_height
+    assert room >= 4 * sequence.layout_now.row(0).height()
