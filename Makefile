@@ -36,9 +36,9 @@ check: $(VENV)/.tools ## format, lint, types, import arrows, Vyper lint, pages
 
 install: $(VENV)/.tools ## set up .venv with everything that run, test and check need
 
-bench: $(VENV)/.runtime ## measure gas, a dvp run and the engine
+bench: $(VENV)/.runtime ## measure gas, whole runs and the engines
 	$(BIN)/python -m bench.gas
-	$(BIN)/python -m bench.dvp
+	$(BIN)/python -m bench.runs
 	$(BIN)/python -m bench.engines
 
 screenshots: $(VENV)/.desktop ## paint the window in all its looks into .cache/screenshots
