@@ -57,12 +57,18 @@ DECLINED_REASON: Final = "legs: token declined the hold"
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One cause, where it lies and who could mend it; empty strings where nobody in particular."""
+    """One cause, where it lies and who could mend it; empty strings where nobody in particular.
+
+    What is short of is told in minor units of ``instrument`` too.
+    """
 
     cause: Cause
     sentence: str
     chain: str = ""
     participant: str = ""
+    instrument: str = ""
+    needed: int = 0
+    available: int = 0
 
     @property
     def reason_code(self) -> str | None:
@@ -160,6 +166,9 @@ def _short(trade: TradeView, around: Surroundings) -> Explanation | None:
             f"{sender} is short of {code} on {listed.chain}: needs {need_text}, has {has_text}",
             listed.chain,
             sender,
+            code,
+            need,
+            has,
         )
     return None
 

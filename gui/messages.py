@@ -29,6 +29,14 @@ def why_text(run: RunFacts, why: WhyFacts) -> str:
     who = actor_name(run, why.participant) if why.participant else tr("a party")
     chain = chain_name(why.chain) if why.chain else tr("a chain")
     sentence = tr(CAUSES[why.cause], who=who, chain=chain)
+    if why.instrument:
+        sentence = tr(
+            "{sentence}: needs {needed} {code}, has {available}",
+            sentence=sentence,
+            needed=figure(run, why.instrument, why.needed),
+            code=why.instrument,
+            available=figure(run, why.instrument, why.available),
+        )
     return f"{sentence} [{why.reason_code}]" if why.reason_code else sentence
 
 

@@ -201,7 +201,15 @@ def _trade(known: ReadModel, trade_id: bytes) -> TradeFacts:
         prepare_by_s=terms.prepare_by_s,
         decide_by_s=terms.decide_by_s,
         decided_at_ms=-1 if trade.decided_at_ms is None else trade.decided_at_ms,
-        why=WhyFacts(why.cause.name, why.reason_code or "", why.chain, why.participant)
+        why=WhyFacts(
+            why.cause.name,
+            why.reason_code or "",
+            why.chain,
+            why.participant,
+            why.instrument,
+            why.needed,
+            why.available,
+        )
         if why
         else None,
     )

@@ -103,12 +103,18 @@ class LegFacts:
 
 @dataclass(frozen=True, slots=True)
 class WhyFacts:
-    """Why a trade is not settled: the read model's cause and whom it concerns."""
+    """Why a trade is not settled: the read model's cause and whom it concerns.
+
+    ``instrument`` is "" unless someone is short of it; then the amounts are in its minor units.
+    """
 
     cause: str
     reason_code: str
     chain: str
     participant: str
+    instrument: str = ""
+    needed: int = 0
+    available: int = 0
 
 
 @dataclass(frozen=True, slots=True)

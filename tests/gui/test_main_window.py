@@ -19,6 +19,8 @@ from pytestqt.qtbot import QtBot
 
 from gui import theme
 from gui.actions import COMMANDS
+from gui.i18n import Language
+from gui.language import speak
 from gui.main_window import MainWindow
 from gui.models.facts import ConservationFacts, RunState
 from tests.gui.runs import WAIT_MS, finished, opened
@@ -166,3 +168,15 @@ def test_usual_screens_show_the_trades_the_figures_and_some_of_the_sequence(
     sequence = window.trade.sequence
     room = sequence.viewport().height() - sequence.layout_now.heads_height
     assert room >= 4 * sequence.layout_now.row(0).height()
+
+
+def test_who_is_short_is_told_how_much_is_needed_and_there(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    finished(qtbot, window.player)
+    window.blotter.table.selectRow(2)
+    assert "needs 220,994.48 tGBP, has 10,000.00 [MONY]" in window.trade.why.text()
+    speak(Language.CHINESE)
+    qtbot.waitUntil(lambda: "\uff1a\u9700\u8981 220,994.48 tGBP" in window.trade.why.text())
+    window.blotter.table.selectRow(3)
+    assert "tGBP" not in window.trade.why.text()
