@@ -17,7 +17,9 @@ def doctor(
     run: RunArgument,
     outbox: Annotated[
         Path | None,
-        typer.Option(help="A relayer's outbox: compared, or rebuilt if gone.", metavar="FILE"),
+        typer.Option(
+            help="A relayer's outbox: compared, or rebuilt if gone.", metavar="FILE", readable=False
+        ),
     ] = None,
     engine: EngineOption = EngineName.AUTO,
 ) -> int:

@@ -25,7 +25,10 @@ def show(
     run: RunArgument,
     trade: TradeArgument,
     json: Annotated[
-        Path | None, typer.Option(help="Write the packets here, for proof verify.", metavar="FILE")
+        Path | None,
+        typer.Option(
+            help="Write the packets here, for proof verify.", metavar="FILE", readable=False
+        ),
     ] = None,
     engine: EngineOption = EngineName.AUTO,
 ) -> int:
@@ -48,7 +51,9 @@ def verify(
     target: Annotated[
         Path,
         typer.Argument(
-            help="A run's directory, or a file of proof show --json.", metavar="RUN_OR_FILE"
+            help="A run's directory, or a file of proof show --json.",
+            metavar="RUN_OR_FILE",
+            readable=False,
         ),
     ],
     trade: Annotated[

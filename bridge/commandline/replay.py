@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bridge.testbed.replay import Difference
 
 RUN_HELP: Final = "A run's directory, or its journal.jsonl."
-RunArgument = Annotated[Path, typer.Argument(help=RUN_HELP, metavar="RUN")]
+RunArgument = Annotated[Path, typer.Argument(help=RUN_HELP, metavar="RUN", readable=False)]
 
 
 def replay(run: RunArgument, engine: EngineOption = EngineName.AUTO) -> int:
@@ -39,8 +39,8 @@ def replay(run: RunArgument, engine: EngineOption = EngineName.AUTO) -> int:
 
 
 def diff(
-    run_a: Annotated[Path, typer.Argument(help=RUN_HELP, metavar="RUN_A")],
-    run_b: Annotated[Path, typer.Argument(help=RUN_HELP, metavar="RUN_B")],
+    run_a: Annotated[Path, typer.Argument(help=RUN_HELP, metavar="RUN_A", readable=False)],
+    run_b: Annotated[Path, typer.Argument(help=RUN_HELP, metavar="RUN_B", readable=False)],
 ) -> int:
     """Show the first event in which two runs differ; exit 1 if there is one."""
     from bridge.journal_file import read_journal

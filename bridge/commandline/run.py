@@ -65,18 +65,23 @@ def run(
         typer.Option(help="Stop here; what is pending then fails.", min=1, metavar="N"),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Write the run directory here.", metavar="DIR")
+        Path | None,
+        typer.Option(help="Write the run directory here.", metavar="DIR", readable=False),
     ] = None,
     json: Annotated[
-        Path | None, typer.Option(help="Write the summary here.", metavar="FILE")
+        Path | None, typer.Option(help="Write the summary here.", metavar="FILE", readable=False)
     ] = None,
     junit: Annotated[
         Path | None,
-        typer.Option(help="Write JUnit XML: a test case a check.", metavar="FILE"),
+        typer.Option(help="Write JUnit XML: a test case a check.", metavar="FILE", readable=False),
     ] = None,
     save_scenario: Annotated[
         Path | None,
-        typer.Option(help="Write the scenario as it is run, changes included.", metavar="FILE"),
+        typer.Option(
+            help="Write the scenario as it is run, changes included.",
+            metavar="FILE",
+            readable=False,
+        ),
     ] = None,
 ) -> int:
     """Play the scenarios, tell each, and give the gravest exit code; ``HELP`` is for users."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from bridge.commandline.app import app
 from bridge.testbed.scenario_file import find_scenario, load_scenario
 from bridge.testbed.testbed import Testbed
 from tests.support.command_line import main_py
@@ -118,3 +120,11 @@ def test_a_place_without_a_run_is_one_clear_line(tmp_path: Path) -> None:
         done = main_py(*command, str(tmp_path), *(["X"] if "why" in command else []))
         assert done.code == 3
         assert len(done.error_lines) == 1
+
+
+def test_whether_a_run_can_be_read_is_found_out_by_reading_it(
+    run: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_args, **_more: False)  # else it would be usage, 2
+    assert app(["diff", str(run), str(run)], standalone_mode=False) == 0
+    assert "the same" in capsys.readouterr().out
