@@ -36,7 +36,12 @@ def write_run(place: Path, result: Result) -> Path:
 
 
 def write_begun(place: Path, journal: Journal, scenario: Scenario | None) -> None:
-    """Write what an interrupted run leaves: its journal so far, and what it was about."""
+    """Write what an interrupted run leaves: its journal so far, and what it was about.
+
+    What an earlier run said in the same directory goes: it would tell of another journal.
+    """
+    for name in ("summary.json", "report.html"):
+        (place / name).unlink(missing_ok=True)
     _write(place / "journal.jsonl", b"".join(journal.lines()).decode("ascii"))
     if scenario is not None:
         _write(place / "scenario.toml", scenario_text(scenario))
