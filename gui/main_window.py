@@ -222,7 +222,7 @@ class MainWindow(QMainWindow):
         self.network.lanes.setFocus()
 
     def _restart(self) -> None:
-        self.open(self.player.target, int(self.toolbar.seed.text() or 0))
+        self.open(self.player.target, self.toolbar.wanted_seed())
 
     def _pick_file(self) -> None:
         kinds = tr("Scenarios (*.toml)")

@@ -32,6 +32,7 @@ class CommandBar(QToolBar):
         self.scenario_label = named(QLabel(), "scenarioLabel")
         self.scenarios = named(QComboBox(), "scenarios")
         self.scenarios.setMinimumContentsLength(16)
+        self._seed: int | None = None
         self.seed_label = named(QLabel(), "seedLabel")
         self.seed = named(QLineEdit(), "seedField")
         digits = QRegularExpression(f"[0-9]{{1,{SEED_DIGITS}}}")
@@ -66,6 +67,12 @@ class CommandBar(QToolBar):
             self.scenarios.setCurrentIndex(place)
         self.scenarios.setToolTip(about)
         self.seed.setText(str(seed))
+        self._seed = seed
+
+    def wanted_seed(self) -> int | None:
+        """What stands in the seed field, or the seed of the run when nothing does."""
+        text = self.seed.text()
+        return int(text) if text else self._seed
 
     def retranslate(self) -> None:
         """Texts in the language of the moment."""

@@ -180,3 +180,34 @@ def test_who_is_short_is_told_how_much_is_needed_and_there(
     qtbot.waitUntil(lambda: "\uff1a\u9700\u8981 220,994.48 tGBP" in window.trade.why.text())
     window.blotter.table.selectRow(3)
     assert "tGBP" not in window.trade.why.text()
+
+
+@pytest.mark.parametrize(("typed", "seed"), [("", 7), ("abc", 7), ("-12x", 12), ("007", 7)])
+def test_only_digits_are_a_seed_and_without_any_the_run_keeps_its_own(
+    window: MainWindow, qtbot: QtBot, typed: str, seed: int
+) -> None:
+    with qtbot.waitSignal(window.player.run_opened, timeout=WAIT_MS):
+        window.open("dvp", 7)
+    window.toolbar.seed.clear()
+    QTest.keyClicks(window.toolbar.seed, typed)
+    with qtbot.waitSignal(window.player.run_opened, timeout=WAIT_MS) as told:
+        window.actions_["run.restart"].trigger()
+    assert told.args is not None
+    assert told.args[0].seed == seed
+    assert window.toolbar.seed.text() == str(seed)
+
+
+def test_the_window_outlives_switching_everything_while_it_runs(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    finished(qtbot, window.player)
+    for scenario in ("pvp", "netted_cycle", "dvp"):
+        opened(qtbot, window.player, scenario)
+        window.actions_["run.toggle"].trigger()
+        for command in ("view.theme", "view.language", "run.faster", "run.step", "run.restart"):
+            for _ in range(2):
+                window.actions_[command].trigger()
+        window.open("market_day")
+    finished(qtbot, window.player)
+    assert window.toolbar.scenarios.currentText() == "dvp"
+    assert window.blotter.table.model().rowCount() == 4
