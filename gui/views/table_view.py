@@ -36,6 +36,7 @@ class TableView(QTableView):
         """Let the column ``stretched`` take what the others leave."""
         super().__init__(parent)
         self._placeholder = ""
+        self._character = max(1, self.fontMetrics().averageCharWidth())
         self.setItemDelegate(NoFocusFrame(self))
         self.setModel(model)
         self.setAlternatingRowColors(True)
@@ -58,11 +59,20 @@ class TableView(QTableView):
 
     def measure(self, characters: Sequence[int]) -> None:
         """Column widths and row height from the font, not from the rows."""
-        metrics = self.fontMetrics()
-        width = metrics.averageCharWidth()
+        width = self._character = self.fontMetrics().averageCharWidth()
         for section, count in enumerate(characters):
             self.setColumnWidth(section, count * width + CELL_PADDING)
         self._measure_rows()
+
+    def _measure_columns(self) -> None:
+        """Columns keep what they have been given, by the user too, in the new size of type."""
+        before, self._character = self._character, self.fontMetrics().averageCharWidth()
+        header = self.horizontalHeader()
+        for section in range(header.count()):
+            if header.sectionResizeMode(section) is not QHeaderView.ResizeMode.Stretch:
+                text = max(0, header.sectionSize(section) - CELL_PADDING)
+                size = round(text * self._character / before) + CELL_PADDING
+                header.resizeSection(section, size)
 
     def _measure_rows(self) -> None:
         metrics, rows = self.fontMetrics(), self.verticalHeader()
@@ -74,6 +84,7 @@ class TableView(QTableView):
         super().changeEvent(event)
         if event.type() is QEvent.Type.FontChange:
             self._measure_rows()
+            self._measure_columns()
 
     def set_placeholder(self, sentence: str) -> None:
         """What stands there while there is nothing."""

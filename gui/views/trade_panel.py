@@ -47,10 +47,10 @@ class TradePanel(Panel):
         scene, theme = self._scene, current_theme()
         self.empty.setText(tr("No trade is selected. Press Run (F5) and pick one."))
         self._stack.setCurrentIndex(0 if scene is None else 1)
+        self.state.setVisible(scene is not None)
         if scene is None:
             self.name_it(tr("Trade"))
             self.aside.clear()
-            self.state.clear()
             return
         self.name_it(f"{tr('Trade')} {scene.label} \u00b7 {scene.kind}")
         self.aside.setText(scene.detail)

@@ -211,3 +211,27 @@ def test_the_window_outlives_switching_everything_while_it_runs(
     finished(qtbot, window.player)
     assert window.toolbar.scenarios.currentText() == "dvp"
     assert window.blotter.table.model().rowCount() == 4
+
+
+def test_larger_text_makes_columns_wider_and_usual_text_as_wide_as_before(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    def widths() -> list[int]:
+        QApplication.processEvents()
+        return [window.events.table.columnWidth(column) for column in range(3)]
+
+    usual = widths()
+    for _ in range(4):
+        window.actions_["view.larger"].trigger()
+    assert all(after > 1.2 * before for before, after in zip(usual, widths(), strict=True))
+    for _ in range(4):
+        window.actions_["view.smaller"].trigger()
+    assert all(abs(after - was) <= 12 for was, after in zip(usual, widths(), strict=True))
+
+
+def test_without_a_trade_no_state_is_shown(window: MainWindow, qtbot: QtBot) -> None:
+    assert not window.trade.state.isVisible()
+    finished(qtbot, window.player)
+    assert window.trade.state.isVisible()
+    opened(qtbot, window.player)
+    assert not window.trade.state.isVisible()
