@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import signal
 import sys
+from typing import Final
 
-from PySide6.QtCore import QLocale, QTimer
+from PySide6.QtCore import QLocale, QSize, QTimer
 from PySide6.QtWidgets import QApplication
 
 from gui import theme
@@ -13,6 +14,9 @@ from gui.i18n import Language
 from gui.language import speak
 from gui.main_window import MainWindow
 from gui.player import Player
+
+FRAME: Final = QSize(8, 40)
+"""What a window manager may put around a window."""
 
 
 def make_app(arguments: list[str]) -> QApplication:
@@ -25,6 +29,11 @@ def make_app(arguments: list[str]) -> QApplication:
     return app
 
 
+def fitted(wanted: QSize, room: QSize) -> QSize:
+    """As large as wanted, but with its frame no larger than the screen: the status must be seen."""
+    return wanted.boundedTo(room - FRAME)
+
+
 def show(target: str, seed: int | None) -> int:
     """Open the window on a scenario and return when it is closed."""
     app = make_app(sys.argv[:1])
@@ -32,6 +41,7 @@ def show(target: str, seed: int | None) -> int:
     is_chinese = QLocale.system().language() is QLocale.Language.Chinese
     speak(Language.CHINESE if is_chinese else Language.ENGLISH)
     window = MainWindow(Player())
+    window.resize(fitted(window.size(), window.screen().availableSize()))
     window.show()
     QTimer.singleShot(0, lambda: window.open(target, seed))
     return app.exec()
