@@ -16,7 +16,8 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from bridge.errors import ExitCode
-from bridge.figures import amount, figure
+from bridge.events import FaultInjected
+from bridge.figures import amount, figure, seconds
 from bridge.journal import Entry
 from bridge.plain_text import plain
 from bridge.positions import Position
@@ -61,6 +62,7 @@ def report_html(result: Result) -> str:
         is_good=result.code is ExitCode.OK,
         failures=result.failures,
         sections=sections,
+        injected=tuple(_injected(result.journal)),
         told=[section for section in sections if section.diagram is not None],
         positions=tuple(_positions(model)),
         conservation=model.conservation(),
@@ -70,6 +72,14 @@ def report_html(result: Result) -> str:
         figure=lambda code, minor: figure(model, code, minor),
         routes=sorted(model.proofs.routes.items()),
     )
+
+
+def _injected(entries: Iterable[Entry]) -> Iterator[tuple[str, FaultInjected]]:
+    """What went wrong on purpose, and when; in texts, nothing that hides."""
+    for entry in entries:
+        if isinstance(fault := entry.event, FaultInjected):
+            told = FaultInjected(plain(fault.fault), plain(fault.target), plain(fault.detail))
+            yield seconds(entry.at_ms), told
 
 
 @cache

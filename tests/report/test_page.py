@@ -155,3 +155,18 @@ def test_an_aborted_run_draws_no_point_of_finality() -> None:
     html = report_html(result(*HAPPY[:2], ABORTED, *expecting("aborted", "aborted")))
     assert "Point of finality" not in html
     assert "nothing moves" in html
+
+
+def test_what_went_wrong_on_purpose_is_told_with_its_moment() -> None:
+    scenario = load_scenario("insolvent_between_hold_and_decision")
+    testbed = Testbed.from_scenario(scenario)
+    testbed.run()
+    page = report_html(Result.of(testbed.journal, scenario, engine="revm", wall_seconds=0.0))
+    told = " ".join(Page(page).text.split())
+    assert "What went wrong on purpose" in told
+    assert "insolvency" in told
+    assert "stops; estate takes what is not held" in told
+
+
+def test_a_run_without_faults_tells_of_none() -> None:
+    assert "went wrong on purpose" not in report_html(result(*HAPPY))
