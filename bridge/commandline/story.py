@@ -68,7 +68,7 @@ class Story:
     def prologue(self) -> Iterator[Line]:
         """What the stage is."""
         chains = list(self._scenario.chains)
-        names = {"one": chains[0], "other": chains[-1], "chains": len(chains)}
+        names = {"names": ", ".join(chains), "chains": len(chains)}
         yield Line(Weight.TITLE, self._say(Phrase.TITLE))
         for phrase in (Phrase.STAGE, Phrase.RULE, Phrase.COURIER):
             yield Line(Weight.ASIDE, self._say(phrase, **names))

@@ -46,9 +46,9 @@ SAID: Final[Mapping[Phrase, tuple[str, str]]] = {
         "跨两条账本的券款对付：要么双方都交付，要么都不交付",
     ),
     Phrase.STAGE: (
-        "There are {chains} ledgers, from {one} to {other}. No bank, no person and no server stands "
-        "above them; each believes only what it can check itself.",
-        "共有 {chains} 条账本，从 {one} 到 {other}。其上没有任何银行、个人或服务器；每条账本只相信自己能验证的事实。",
+        "{chains} ledgers take part: {names}. No bank, no person and no server stands above them; "
+        "each believes only what it can check itself.",
+        "共有 {chains} 条账本：{names}。其上没有任何银行、个人或服务器；每条账本只相信自己能验证的事实。",
     ),
     Phrase.RULE: (
         "A trade goes in four steps: hold, prove, decide, deliver. Until the decision nobody parts "
