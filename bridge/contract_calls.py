@@ -42,6 +42,8 @@ REGISTER = "register(address,uint256)"
 SET_FROZEN = "setAddressFrozen(address,bool)"
 FORCED_TRANSFER = "forcedTransfer(address,address,uint256)"
 
+SELECTOR_BYTES = 4
+
 SETTLEMENT_CALLS = (
     *(OPEN, OPEN_BATCH, HOLD, HOLD_BATCH, PROVE, PROVE_BATCH, REFUSE, OBJECT, CANCEL),
     *(ABORT, RESOLVE, ANNOUNCE, DELIVER, STATUS_OF),
@@ -65,6 +67,11 @@ def open_batch(trades: Sequence[Trade], signatures: Sequence[Signatures]) -> byt
     return _call(OPEN_BATCH, _members(trades, signatures))
 
 
+def open_batch_of(calls: Sequence[bytes]) -> bytes:
+    """The same from the calldata of single ``open`` calls."""
+    return _call(OPEN_BATCH, _members_of(calls))
+
+
 def hold(trade: Trade, signatures: Signatures) -> bytes:
     """Hold a chain's legs; anyone may, with the signatures of that chain's senders."""
     return _call(HOLD, encode_trade(trade), _signatures(signatures))
@@ -73,6 +80,11 @@ def hold(trade: Trade, signatures: Signatures) -> bytes:
 def hold_batch(trades: Sequence[Trade], signatures: Sequence[Signatures]) -> bytes:
     """Hold for up to 32 trades; a member that cannot be held is skipped."""
     return _call(HOLD_BATCH, _members(trades, signatures))
+
+
+def hold_batch_of(calls: Sequence[bytes]) -> bytes:
+    """The same from the calldata of single ``hold`` calls."""
+    return _call(HOLD_BATCH, _members_of(calls))
 
 
 def prove(packet: Packet, index: int, trade: Trade) -> bytes:
@@ -240,6 +252,10 @@ def _members(trades: Sequence[Trade], signatures: Sequence[Signatures]) -> abi.T
     return abi.tails(
         [abi.blob(abi.join((encode_trade(t), _signatures(signed)))) for t, signed in pairs]
     )
+
+
+def _members_of(calls: Sequence[bytes]) -> abi.Tail:
+    return abi.tails([abi.blob(call[SELECTOR_BYTES:]) for call in calls])
 
 
 def _signatures(signatures: Signatures) -> abi.Tail:

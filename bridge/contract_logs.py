@@ -6,7 +6,7 @@ deployment, since anybody can emit the same topics.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -16,6 +16,7 @@ from bridge.model import Address, ChainId, Leg, Status, Trade, TradeId, UtiWord
 from chains.engine import Log
 
 LEG_WORDS = 6
+SKIPPED = (abi.topic("Skipped(bytes32,bytes32)"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,12 @@ def decode(log: Log) -> ContractLog | None:
     return _DECODERS[log.topics[0]](log)
 
 
+def skipped_in(logs: Iterable[Log], settlement: Address) -> dict[TradeId, str]:
+    """The members that the batches of one transaction went on without, and why."""
+    said = (decode(log) for log in logs if log.address == settlement and log.topics[:1] == SKIPPED)
+    return {skip.trade_id: skip.reason for skip in said if isinstance(skip, Skipped)}
+
+
 def _announced(log: Log) -> Announced:
     reader = abi.Reader(log.data)
     ids, statuses = reader.inside(1), reader.inside(2)
@@ -208,9 +215,7 @@ _DECODERS: Mapping[bytes, Callable[[Log], ContractLog]] = {
     abi.topic("Executed(bytes32,uint256)"): lambda log: Executed(_id(log), _number(log)),
     abi.topic("Released(bytes32,uint256)"): lambda log: Released(_id(log), _number(log)),
     abi.topic("Delivered(bytes32,uint256)"): lambda log: Delivered(_id(log), _number(log)),
-    abi.topic("Skipped(bytes32,bytes32)"): lambda log: Skipped(
-        _id(log), log.data.rstrip(b"\0").decode("ascii", "replace")
-    ),
+    SKIPPED[0]: lambda log: Skipped(_id(log), log.data.rstrip(b"\0").decode("ascii", "replace")),
     abi.topic("HeaderAccepted(uint256,bytes32,bytes32)"): lambda log: HeaderAccepted(
         _indexed(log), log.data[:32]
     ),

@@ -6,17 +6,17 @@ the calldata name the errand again. So nothing but the transaction has to be sto
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from bridge import abi, contract_calls
+from bridge.contract_calls import SELECTOR_BYTES
 from bridge.deployed import DeployedChain
 from bridge.errors import InternalError
 from bridge.model import ChainId, Status, TradeId
 from bridge.protocols.protocol import Carry
 from chains.headers import BadHeader, Header
-
-SELECTOR_BYTES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +32,24 @@ class UpdateErrand:
 
 @dataclass(frozen=True, slots=True)
 class ProveErrand:
-    """A status that ``source`` announced at ``height`` is proven on ``chain_id``."""
+    """What ``source`` announced of some trades at ``height`` is proven on ``chain_id``."""
 
     chain_id: ChainId
     source: ChainId
     height: int
-    status: Status
-    trade_ids: tuple[TradeId, ...]
+    said: tuple[tuple[TradeId, Status], ...]
     proof_bytes: int = field(default=0, compare=False)
 
     @property
-    def carry(self) -> Carry:
-        """The same in the words of the protocol."""
-        return Carry(self.source, self.chain_id, self.status)
+    def trade_ids(self) -> tuple[TradeId, ...]:
+        """The trades that it is about, in the order of the log."""
+        return tuple(trade_id for trade_id, _ in self.said)
+
+    @property
+    def carries(self) -> Iterator[tuple[TradeId, Carry]]:
+        """The same in the words of the protocol, trade by trade."""
+        for trade_id, status in self.said:
+            yield trade_id, Carry(self.source, self.chain_id, status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,8 @@ def errand_of(deployed: DeployedChain, to: bytes | None, data: bytes) -> Errand 
             return _update(deployed.chain_id, source, data)
         if to == deployed.settlement and called == abi.selector(contract_calls.PROVE):
             return _prove(deployed.chain_id, data)
+        if to == deployed.settlement and called == abi.selector(contract_calls.PROVE_BATCH):
+            return _prove_batch(deployed.chain_id, data)
         if to == deployed.settlement and called == abi.selector(contract_calls.ANNOUNCE):
             ids = abi.Reader(data, SELECTOR_BYTES).inside(0)
             return AnnounceErrand(deployed.chain_id, _ids(ids))
@@ -84,15 +91,28 @@ def _update(chain_id: ChainId, source: ChainId, data: bytes) -> UpdateErrand:
 def _prove(chain_id: ChainId, data: bytes) -> ProveErrand:
     """The head is the source's six words, then ids, statuses, index, trade and proof."""
     reader = abi.Reader(data, SELECTOR_BYTES)
-    ids, statuses, index = reader.inside(6), reader.inside(7), reader.integer(8)
-    if index >= min(ids.integer(0), statuses.integer(0)):
-        raise ValueError(index)
+    return _proven(chain_id, reader, (reader.integer(8),))
+
+
+def _prove_batch(chain_id: ChainId, data: bytes) -> ProveErrand:
+    """The head is the source's six words, then ids, statuses, mask, members and proof."""
+    reader = abi.Reader(data, SELECTOR_BYTES)
+    mask = reader.integer(8)
+    return _proven(chain_id, reader, tuple(i for i in range(mask.bit_length()) if mask >> i & 1))
+
+
+def _proven(chain_id: ChainId, reader: abi.Reader, indices: tuple[int, ...]) -> ProveErrand:
+    ids, statuses = reader.inside(6), reader.inside(7)
+    if not indices or indices[-1] >= min(ids.integer(0), statuses.integer(0)):
+        raise ValueError(indices)
     return ProveErrand(
         chain_id=chain_id,
         source=ChainId(reader.integer(0)),
         height=reader.integer(1),
-        status=Status(statuses.integer(1 + index)),
-        trade_ids=(TradeId(ids.bytes32(1 + index)),),
+        said=tuple(
+            (TradeId(ids.bytes32(1 + index)), Status(statuses.integer(1 + index)))
+            for index in indices
+        ),
         proof_bytes=len(reader.blob(10)),
     )
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from bridge.abi import revert_reason
 from bridge.account import Account
+from bridge.contract_logs import skipped_in
 from bridge.deployed import DeployedChain
 from bridge.errands import Errand, errand_of
 from bridge.outbox import Entry, State
@@ -81,7 +82,8 @@ class Lane:
                 is_success = receipt.is_success
                 self.marks[call.entry.tx_hash] = State.INCLUDED if is_success else State.FAILED
                 reason = "" if is_success else revert_reason(receipt.output)
-                yield Ended(call.errand, is_success, reason)
+                skipped = skipped_in(receipt.logs, self._deployed.settlement)
+                yield Ended(call.errand, is_success, reason, skipped)
         self._missing = []
         if not absent:
             return

@@ -112,8 +112,9 @@ class Book:
                 self._hear(trade_id, chain, Status.RELEASED)
             case Announced(_, ids, statuses):
                 said = Announcement(chain, height, entry.tx_index, entry.log_index, ids, statuses)
+                is_shared = len(ids) > 1 and self._fits(said)
                 for trade_id, status in zip(ids, statuses, strict=True):
-                    self._learn_fact(trade_id, status, said)
+                    self._learn_fact(trade_id, status, said, is_shared=is_shared)
             case _:
                 pass
 
@@ -124,7 +125,10 @@ class Book:
         for status, announcement in self._orphans.claim(trade_id):
             self._learn_fact(trade_id, status, announcement)
 
-    def _learn_fact(self, trade_id: TradeId, status: Status, said: Announcement) -> None:
+    def _learn_fact(
+        self, trade_id: TradeId, status: Status, said: Announcement, *, is_shared: bool = False
+    ) -> None:
+        """Prefer a log that is shared with others, and can be proven, to one that is not."""
         case = self.cases.get(trade_id)
         if case is None:
             if status in BEFORE_TERMS:
@@ -132,8 +136,10 @@ class Book:
             return
         self.announcing.pop((said.chain_id, trade_id), None)
         fact = case.facts.get((said.chain_id, status))
-        if fact is None or (fact.is_spoilt and self._fits(said)):
+        if fact is None or self._is_better(said, fact, is_shared=is_shared):
             case.facts[said.chain_id, status] = Fact(said)
+        elif len(said.ids) > 1 and not is_shared:
+            fact.keep_less_company(len(said.ids))
         self._hear(trade_id, said.chain_id, status)
 
     def _hear(self, trade_id: TradeId, chain: ChainId, status: Status) -> None:
@@ -182,6 +188,11 @@ class Book:
                         self._report_frozen(link, height)
                     case _:
                         pass
+
+    def _is_better(self, said: Announcement, fact: Fact, *, is_shared: bool) -> bool:
+        if is_shared:
+            return fact.is_spoilt or len(said.ids) > len(fact.announcement.ids)
+        return fact.is_spoilt and self._fits(said)
 
     def _fits(self, said: Announcement) -> bool:
         nodes = self.evidence[said.chain_id].receipt_proof(said.height, said.tx_index)

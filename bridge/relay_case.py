@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from bridge.model import ChainId, Status, Trade, TradeId
+from bridge.model import BATCH_MAX, ChainId, Status, Trade, TradeId
 from bridge.protocols.protocol import Carry, ChainView, SettlementProtocol
 
 DECIDED = frozenset({Status.COMMITTED, Status.ABORTED})
@@ -45,10 +45,30 @@ class Attempt:
 
 @dataclass(slots=True)
 class Fact:
-    """The announcement by which a status can be proven; ``is_spoilt`` asks for a newer one."""
+    """The announcement by which a status can be proven; ``is_spoilt`` asks for a newer one.
+
+    ``company_max`` is with how many trades a newer one may be shared: the more there are, the
+    longer is their receipt.
+    """
 
     announcement: Announcement
     is_spoilt: bool = False
+    company_max: int = BATCH_MAX
+
+    @property
+    def is_alone(self) -> bool:
+        """True when its log speaks of no other trade."""
+        return len(self.announcement.ids) == 1
+
+    def spoil(self) -> None:
+        """Its receipt cannot be shown: the log was too long, or what stood beside it was."""
+        self.is_spoilt = True
+        if not self.is_alone:
+            self.keep_less_company(len(self.announcement.ids))
+
+    def keep_less_company(self, than: int) -> None:
+        """A log of so many trades was too long: the next one is to have half of them."""
+        self.company_max = min(self.company_max, max(1, than // 2))
 
 
 @dataclass(slots=True)
@@ -111,6 +131,16 @@ class Case:
         for action in protocol.next_actions(self.trade, view):
             if isinstance(action, Carry):
                 yield action
+
+    def is_decided_by(self, carry: Carry) -> bool:
+        """True when the hub decides as soon as it is told: the last hold, or a refusal."""
+        hub = self.trade.hub_chain_id
+        if carry.target != hub or self.hub_status is not Status.OPEN:
+            return False
+        return carry.status is not Status.HELD or all(
+            source == carry.source or self._is_proven(Carry(source, hub, Status.HELD))
+            for source in self.trade.foreign_chain_ids
+        )
 
     def contradiction(self) -> str:
         """What can never be true of one trade, or nothing."""

@@ -5,12 +5,13 @@ Nothing here is trusted by anybody: every effect is a call that any account coul
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from bridge.contract_logs import ClientLog, SettlementLog
 from bridge.errands import AnnounceErrand, Errand, ProveErrand, UpdateErrand
-from bridge.model import Address, ChainId, Packet, SealedHeader, Status, Trade, TradeId
+from bridge.model import Address, ChainId, Packet, SealedHeader, Trade, TradeId
 
 LOST = "lost"
 """The reason of a call that is in no block and can come into none any more."""
@@ -58,11 +59,15 @@ class Evidence(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """What became of a call; ``reason`` is the contract's or the node's, or "lost"."""
+    """What became of a call; ``reason`` is the contract's or the node's, or "lost".
+
+    ``skipped`` has the members that a batch went on without, each with its own reason.
+    """
 
     errand: Errand
     is_success: bool
     reason: str = ""
+    skipped: Mapping[TradeId, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,43 +105,49 @@ class UpdateClient:
 
 
 @dataclass(frozen=True, slots=True)
-class Prove:
-    """Prove on ``chain_id`` what the packet says of one trade."""
+class Member:
+    """One of the trades that a call is about, with the terms that its contract checks."""
 
-    chain_id: ChainId
-    packet: Packet
     trade_id: TradeId
     trade: Trade
 
-    @property
-    def status(self) -> Status:
-        """What is proven."""
-        return self.packet.statuses[self.index]
+
+@dataclass(frozen=True, slots=True)
+class Prove:
+    """Prove on ``chain_id`` what the packet says of one trade, or of many in one transaction.
+
+    Members come in the order of the packet's ids, each once.
+    """
+
+    chain_id: ChainId
+    packet: Packet
+    members: tuple[Member, ...]
 
     @property
-    def index(self) -> int:
-        """The trade's place in the packet."""
-        return self.packet.ids.index(self.trade_id)
+    def indices(self) -> tuple[int, ...]:
+        """The members' places in the packet."""
+        place = {trade_id: index for index, trade_id in enumerate(self.packet.ids)}
+        return tuple(place[member.trade_id] for member in self.members)
 
     @property
     def errand(self) -> Errand:
         """What it is for."""
-        source = self.packet.source
-        said = (source.chain_id, source.height, self.status)
-        return ProveErrand(self.chain_id, *said, (self.trade_id,), len(self.packet.proof))
+        source, packet = self.packet.source, self.packet
+        said = tuple((packet.ids[index], packet.statuses[index]) for index in self.indices)
+        return ProveErrand(self.chain_id, source.chain_id, source.height, said, len(packet.proof))
 
 
 @dataclass(frozen=True, slots=True)
 class Announce:
-    """Have ``chain_id`` say again what it stores of a trade."""
+    """Have ``chain_id`` say again, in one log, what it stores of some trades."""
 
     chain_id: ChainId
-    trade_id: TradeId
+    trade_ids: tuple[TradeId, ...]
 
     @property
     def errand(self) -> Errand:
         """What it is for."""
-        return AnnounceErrand(self.chain_id, (self.trade_id,))
+        return AnnounceErrand(self.chain_id, self.trade_ids)
 
 
 @dataclass(frozen=True, slots=True)

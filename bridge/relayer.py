@@ -10,21 +10,24 @@ knows it reads from the chains, so a new one takes over by reading them from the
 from __future__ import annotations
 
 import heapq
+from collections.abc import Iterator, Mapping, Sequence
 
 from bridge import proofs
 from bridge.errands import AnnounceErrand, Errand, ProveErrand, UpdateErrand
 from bridge.errors import ProofError
-from bridge.model import Address, ChainId, Packet, SealedHeader, TradeId
+from bridge.model import BATCH_MAX, Address, ChainId, Packet, SealedHeader, TradeId
 from bridge.protocols.hold_decide import HoldDecide
-from bridge.protocols.protocol import Carry, SettlementProtocol
+from bridge.protocols.protocol import SettlementProtocol
+from bridge.relay_batches import Ready, Requests, better_together, decided_by, parcels
 from bridge.relay_book import NOT_TRADES, Book
-from bridge.relay_case import DECIDED, Attempt, Case, Fact
+from bridge.relay_case import DECIDED, Announcement, Attempt, Case
 from bridge.relay_link import Link
 from bridge.relay_view import (
     Announce,
     CallEffect,
     Effect,
     Ended,
+    Member,
     Prove,
     Report,
     UpdateClient,
@@ -32,14 +35,21 @@ from bridge.relay_view import (
 )
 from bridge.retries import BACKOFF_MAX_S, FAILURES_MAX, retry_after_s
 
+NOT_SAID = "not announced"
+"""Why to look again at a trade of which its chain had nothing to say, or not yet."""
+
 Wanted = dict[tuple[ChainId, ChainId], set[int]]  # heights by (destination, source)
 
 
 class Relayer:
     """Carries what is sealed on each chain to the chains that wait for it."""
 
-    def __init__(self, protocol: SettlementProtocol | None = None) -> None:
+    def __init__(
+        self, protocol: SettlementProtocol | None = None, *, is_batching: bool = True
+    ) -> None:
+        """Without batching every trade has transactions of its own."""
         self._protocol = protocol or HoldDecide()
+        self._is_batching = is_batching
         self._book = Book()
         self._alarms: list[tuple[int, TradeId]] = []  # when to look at a trade again
         self._headers: dict[tuple[ChainId, int], SealedHeader] = {}
@@ -76,8 +86,9 @@ class Relayer:
                 if not link.knows(height):
                     link.in_flight.add(height)
             case ProveErrand():
-                for trade_id in self._book.open_ones(errand.trade_ids):
-                    self._book.cases[trade_id].attempt(errand.carry).is_in_flight = True
+                for trade_id, carry in errand.carries:
+                    if trade_id in self._book.cases:
+                        self._book.cases[trade_id].attempt(carry).is_in_flight = True
             case AnnounceErrand(chain_id, trade_ids):
                 for trade_id in self._book.open_ones(trade_ids):
                     self._book.asked(chain_id, trade_id).is_in_flight = True
@@ -87,14 +98,16 @@ class Relayer:
             case UpdateErrand(chain_id, source, height):
                 self._learn_update_end(self._book.links[chain_id, source], height, ended)
             case ProveErrand() as errand:
-                for trade_id in self._book.open_ones(errand.trade_ids):
-                    attempt = self._book.cases[trade_id].attempt(errand.carry)
-                    self._learn_attempt_end(attempt, trade_id, ended)
+                for trade_id, carry in errand.carries:
+                    if trade_id in self._book.cases:
+                        attempt = self._book.cases[trade_id].attempt(carry)
+                        self._learn_proof_end(attempt, trade_id, ended)
             case AnnounceErrand(chain_id, trade_ids):
                 for trade_id in trade_ids:  # one that was heard is asked for no more
                     if (chain_id, trade_id) in self._book.announcing:
                         attempt = self._book.announcing[chain_id, trade_id]
-                        self._learn_attempt_end(attempt, trade_id, ended)
+                        attempt.is_in_flight = False
+                        self._fail(attempt, trade_id, chain_id, ended.reason or NOT_SAID)
 
     def _learn_update_end(self, link: Link, height: int, ended: Ended) -> None:
         link.in_flight.discard(height)
@@ -107,12 +120,13 @@ class Relayer:
             detail = f"header {height} of chain {link.source} is refused: {ended.reason}"
             self._book.reports.append(Report(link.destination, NOT_TRADES, detail))
 
-    def _learn_attempt_end(self, attempt: Attempt, trade_id: TradeId, ended: Ended) -> None:
+    def _learn_proof_end(self, attempt: Attempt, trade_id: TradeId, ended: Ended) -> None:
         attempt.is_in_flight = False
-        if ended.is_success:
+        if ended.is_success and trade_id not in ended.skipped:
             attempt.is_done = True
         else:
-            self._fail(attempt, trade_id, ended.errand.chain_id, ended.reason)
+            reason = ended.skipped.get(trade_id, ended.reason)
+            self._fail(attempt, trade_id, ended.errand.chain_id, reason)
 
     def _fail(self, attempt: Attempt, trade_id: TradeId, chain: ChainId, reason: str) -> None:
         """Look at a trade again when its wait is over, or give this attempt up and say so."""
@@ -130,54 +144,106 @@ class Relayer:
     def _act(self) -> tuple[Effect, ...]:
         while self._alarms and self._alarms[0][0] <= self._now_s:
             self._book.due[heapq.heappop(self._alarms)[1]] = None
-        calls: list[CallEffect] = []
         headers: Wanted = {}
         for link in self._book.links.values():
             if link.changes and self._may_update(link):
                 headers[link.destination, link.source] = {change.height for change in link.changes}
         due, self._book.due = self._book.due, {}
-        for trade_id in due:
-            if trade_id in self._book.cases:
-                calls += self._serve(self._book.cases[trade_id], headers)
+        frozen = self._book.frozen
+        ready = [
+            one
+            for trade_id in due
+            if trade_id in self._book.cases
+            for one in self._ready(self._book.cases[trade_id], frozen)
+        ]
+        calls = list(self._calls(ready, headers))
         updates = self._updates(headers)
         reports, self._book.reports = tuple(self._book.reports), []
         return (*updates, *calls, *reports)
 
-    def _serve(self, case: Case, headers: Wanted) -> list[CallEffect]:
-        """The calls that this trade needs now; the headers they need are added to ``headers``."""
+    def _ready(self, case: Case, frozen: Mapping[ChainId, frozenset[ChainId]]) -> Iterator[Ready]:
+        """What can be carried of this trade now."""
         if self._book.forget_finished(case):
-            return []
-        calls: list[CallEffect] = []
-        carries = tuple(case.carries(self._protocol, self._now_s, self._book.frozen))
+            return
+        carries = tuple(case.carries(self._protocol, self._now_s, frozen))
         if not carries and case.hub_status in DECIDED:  # until no hold can come any more
             self._look_again(case.trade_id, max(case.trade.prepare_by_s, self._now_s) + 1)
         for carry in carries:
             attempt = case.attempt(carry)
-            try:
-                calls += self._carry(case, carry, attempt, headers)
-            except ProofError as error:  # what one trade's evidence is like stops no other
-                self._fail(attempt, case.trade_id, carry.target, str(error))
-        return calls
+            fact = case.facts.get((carry.source, carry.status))
+            if fact is None or not self._is_ready(attempt):
+                continue
+            asked = self._book.announcing.get((carry.source, case.trade_id))
+            if asked is not None and asked.is_in_flight:
+                continue
+            link = self._book.links[carry.target, carry.source]
+            if link.knows(fact.announcement.height) or self._may_update(link):
+                yield Ready(case, carry, attempt, fact, asked)
+            else:
+                self._look_again(case.trade_id, link.not_before_s)
 
-    def _carry(
-        self, case: Case, carry: Carry, attempt: Attempt, headers: Wanted
-    ) -> list[CallEffect]:
-        """The proof of one fact, or what has to come before it. Raises ProofError."""
-        fact = case.facts.get((carry.source, carry.status))
-        link = self._book.links[carry.target, carry.source]
-        if fact is None or not self._is_ready(attempt):
-            return []
-        height = fact.announcement.height
-        if not link.knows(height) and not self._may_update(link):
-            self._look_again(case.trade_id, link.not_before_s)
-            return []
-        packet = self._packet(link, fact)
-        if packet is None:
-            return self._announce_again(carry.source, case.trade_id)
-        if not link.knows(height) and height not in link.in_flight:
-            headers.setdefault((link.destination, link.source), set()).add(height)
-        attempt.is_in_flight = True
-        return [Prove(carry.target, packet, case.trade_id, case.trade)]
+    def _calls(self, ready: Sequence[Ready], headers: Wanted) -> Iterator[CallEffect]:
+        """The calls that are needed now; the headers they need are added to ``headers``."""
+        requests = Requests()
+        provable = [one for one in ready if self._can_be_shown(one)]
+        waiting = better_together(provable, self._now_s) if self._is_batching else set()
+        for one in ready:
+            chain = one.carry.source
+            if one.fact.is_spoilt or (chain, one.trade_id) in waiting:
+                requests.add(chain, one.trade_id, self._company(one.fact.company_max))
+        provable = [one for one in provable if (one.carry.source, one.trade_id) not in waiting]
+        for log, batch in parcels(provable, self._company(BATCH_MAX)):
+            yield from self._prove(log, batch, headers, requests)
+        for chain, trade_ids in requests:
+            yield from self._announce(chain, trade_ids)
+
+    def _prove(
+        self, log: Announcement, batch: tuple[Ready, ...], headers: Wanted, requests: Requests
+    ) -> Iterator[CallEffect]:
+        """One proof for all these trades, which this log names."""
+        target = batch[0].carry.target
+        link = self._book.links[target, log.chain_id]
+        try:
+            packet = self._packet(log)
+        except proofs.ProofTooLarge:
+            for one in batch:
+                one.fact.spoil()
+                company_max = self._company(one.fact.company_max)
+                requests.add(log.chain_id, one.trade_id, company_max)
+            return
+        except ProofError as error:  # what one log's evidence is like stops no other
+            for one in batch:
+                self._fail(one.attempt, one.trade_id, target, str(error))
+            return
+        if not link.knows(log.height) and log.height not in link.in_flight:
+            headers.setdefault((link.destination, link.source), set()).add(log.height)
+        for one in batch:
+            one.attempt.is_in_flight = True
+        members = tuple(Member(one.trade_id, one.case.trade) for one in batch)
+        decided = decided_by(batch) if len(batch) > 1 else ()
+        yield Prove(target, packet, members)
+        if decided:
+            yield from self._announce(target, decided)
+
+    def _announce(self, chain: ChainId, trade_ids: Sequence[TradeId]) -> Iterator[CallEffect]:
+        """Have a chain say in one log what it stores of those trades that it was not asked of."""
+        asked = {trade_id: self._book.asked(chain, trade_id) for trade_id in trade_ids}
+        wanted = tuple(trade_id for trade_id in trade_ids if self._is_ready(asked[trade_id]))
+        for trade_id in wanted:
+            asked[trade_id].is_in_flight = True
+        if wanted:
+            yield Announce(chain, wanted)
+
+    def _can_be_shown(self, one: Ready) -> bool:
+        """False when this announcement cannot be proven any more, or never could."""
+        height = one.fact.announcement.height
+        link = self._book.links[one.carry.target, one.carry.source]
+        if not (link.knows(height) or link.can_learn(height)):
+            one.fact.is_spoilt = True
+        return not one.fact.is_spoilt
+
+    def _company(self, most: int) -> int:
+        return most if self._is_batching else 1
 
     def _look_again(self, trade_id: TradeId, at_s: int) -> None:
         heapq.heappush(self._alarms, (at_s, trade_id))
@@ -188,28 +254,11 @@ class Relayer:
     def _may_update(self, link: Link) -> bool:
         return not link.is_frozen and self._now_s >= link.not_before_s
 
-    def _packet(self, link: Link, fact: Fact) -> Packet | None:
-        """The proof of a fact, or None when this announcement of it cannot be proven any more."""
-        said = fact.announcement
-        if not (link.knows(said.height) or link.can_learn(said.height)):
-            fact.is_spoilt = True
-            return None
-        try:
-            header = self._header(link.source, said.height)
-            nodes = self._book.evidence[link.source].receipt_proof(said.height, said.tx_index)
-            return proofs.packet(
-                header, said.tx_index, said.log_index, said.ids, said.statuses, nodes
-            )
-        except proofs.ProofTooLarge:
-            fact.is_spoilt = True
-            return None
-
-    def _announce_again(self, chain: ChainId, trade_id: TradeId) -> list[CallEffect]:
-        attempt = self._book.asked(chain, trade_id)
-        if not self._is_ready(attempt):
-            return []
-        attempt.is_in_flight = True
-        return [Announce(chain, trade_id)]
+    def _packet(self, log: Announcement) -> Packet:
+        """The proof of a log. Raises ProofTooLarge, or another ProofError."""
+        header = self._header(log.chain_id, log.height)
+        nodes = self._book.evidence[log.chain_id].receipt_proof(log.height, log.tx_index)
+        return proofs.packet(header, log.tx_index, log.log_index, log.ids, log.statuses, nodes)
 
     def _updates(self, headers: Wanted) -> list[Effect]:
         """One update per height, ascending: a fact from before a set change goes before it."""

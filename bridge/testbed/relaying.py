@@ -32,7 +32,7 @@ class Relaying:
         self._deployment = deployment
         self._desk = desk
         self._sender = account_of
-        self._relayer = Relayer()
+        self._relayer = Relayer(is_batching=world.scenario.batching)
         engines = world.engines.items()
         outboxes = {} if outboxes is None else outboxes
         if account_of not in outboxes:

@@ -142,7 +142,7 @@ class Scenario(Part):
     """A whole scenario. ``start`` is the moment of virtual time zero, ``seed`` the default seed.
 
     ``identifiers`` are illustrative unless the scenario says that they were issued: check digits
-    are right either way.
+    are right either way. Without ``batching`` every trade has transactions of its own.
     """
 
     schema_version: Literal[1] = Field(alias="schema")
@@ -151,6 +151,7 @@ class Scenario(Part):
     seed: int = Field(default=1, ge=0, le=SEED_MAX)
     start: StartTime
     identifiers: Literal["illustrative", "issued"] = "illustrative"
+    batching: bool = True
     chains: dict[Name, Chain] = Field(min_length=1, max_length=8)
     cash: dict[InstrumentCode, Cash] = Field(default={})
     securities: dict[InstrumentCode, Security] = Field(default={})

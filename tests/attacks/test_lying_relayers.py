@@ -82,11 +82,15 @@ class Liar:
             case UpdateClient(_, header):
                 client = here.clients[header.chain_id]
                 return here.chain_id, client, contract_calls.update(header)
-            case Prove(_, packet, _, trade):
-                data = contract_calls.prove(packet, effect.index, trade)
+            case Prove(_, packet, (member,)):
+                (index,) = effect.indices
+                data = contract_calls.prove(packet, index, member.trade)
                 return here.chain_id, here.settlement, data
+            case Prove(_, packet, members):
+                trades = list(zip(effect.indices, [m.trade for m in members], strict=True))
+                return here.chain_id, here.settlement, contract_calls.prove_batch(packet, trades)
             case _:
-                data = contract_calls.announce([effect.trade_id])
+                data = contract_calls.announce(effect.trade_ids)
                 return here.chain_id, here.settlement, data
 
     # --- tricks

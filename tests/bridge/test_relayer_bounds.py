@@ -9,9 +9,9 @@ from bridge.model import BATCH_MAX, Status, TradeId
 from bridge.relay_book import ORPHANS_MAX, Orphans
 from bridge.relay_case import Announcement
 from bridge.relay_link import KNOWN_HEIGHTS_MAX, Link
-from bridge.relay_view import Prove
+from bridge.relay_view import Announce, Prove, UpdateClient
 from bridge.relayer import Relayer
-from tests.bridge.test_relayer import TRADE
+from tests.bridge.test_relayer import TRADE, said_by
 from tests.support.relayed_chains import HUB, LEG, FakeChain, look
 from tests.support.sealed_headers import validator_set
 
@@ -46,7 +46,7 @@ def test_a_step_looks_only_at_trades_with_news() -> None:
     assert relayer.open_trades == 500
     leg.block(leg.say(Status.HELD, ids[7]))
     proofs = [e for e in relayer.step(look(hub, leg)) if isinstance(e, Prove)]
-    assert [proof.trade_id for proof in proofs] == [ids[7]]
+    assert [said_by(proof) for proof in proofs] == [((ids[7], Status.HELD),)]
 
 
 def test_a_fresh_relayer_sends_each_header_once_for_all_open_trades() -> None:
@@ -55,8 +55,10 @@ def test_a_fresh_relayer_sends_each_header_once_for_all_open_trades() -> None:
     hub.block(*(Opened(trade_id, TRADE) for trade_id in ids))
     leg.block(*(Held(trade_id, TRADE) for trade_id in ids), leg.say(Status.HELD, *ids))
     effects = Relayer().step(look(hub, leg, is_whole=True))
-    assert len(effects) == 1 + 32
-    assert {e.packet.source.height for e in effects if isinstance(e, Prove)} == {1}
+    (proof,) = [e for e in effects if isinstance(e, Prove)]
+    assert proof.packet.source.height == 1
+    assert [member.trade_id for member in proof.members] == ids
+    assert [type(e) for e in effects] == [UpdateClient, Prove, Announce]
 
 
 def test_announcements_without_terms_are_kept_for_the_newest_trades() -> None:
@@ -79,7 +81,9 @@ def test_telling_of_ended_trades_again_pushes_out_nothing_that_waits(status: Sta
     relayer.step(look(hub, leg))
     leg.held(dead, TRADE)
     proofs = [e for e in relayer.step(look(hub, leg)) if isinstance(e, Prove)]
-    assert [(proof.chain_id, proof.status) for proof in proofs] == [(LEG, Status.ABORTED)]
+    assert [(proof.chain_id, said_by(proof)) for proof in proofs] == [
+        (LEG, ((dead, Status.ABORTED),))
+    ]
 
 
 def test_the_same_status_is_kept_once() -> None:

@@ -35,7 +35,7 @@ def effects() -> list[CallEffect]:
     hub.opened(ID, TRADE)
     leg.held(ID, TRADE)
     sent = Relayer().step(look(hub, leg))
-    return [*(e for e in sent if isinstance(e, CallEffect)), Announce(HUB, ID)]
+    return [*(e for e in sent if isinstance(e, CallEffect)), Announce(HUB, (ID,))]
 
 
 def test_every_call_of_the_relayer_names_its_errand_again() -> None:
@@ -47,7 +47,7 @@ def test_every_call_of_the_relayer_names_its_errand_again() -> None:
 def test_the_errands_are_what_they_say() -> None:
     update, prove, announce = (effect.errand for effect in effects())
     assert update == UpdateErrand(HUB, LEG, 1)
-    assert prove == ProveErrand(HUB, LEG, 1, Status.HELD, (ID,))
+    assert prove == ProveErrand(HUB, LEG, 1, ((ID, Status.HELD),))
     assert announce == AnnounceErrand(HUB, (ID,))
 
 

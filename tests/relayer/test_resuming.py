@@ -13,11 +13,12 @@ from bridge.model import ChainId, Status, TradeId
 from bridge.relay_view import Ended, Prove, Report, View
 from bridge.relayer import Relayer
 from bridge.retries import FAILURES_MAX
+from tests.bridge.test_relayer import said_by
 from tests.support.relayed_chains import HUB, LEG, FakeChain, look, trade_over
 
 ID, OTHER = TradeId(b"\x11" * 32), TradeId(b"\x22" * 32)
 TRADE = trade_over(HUB, LEG)
-PROVING = ProveErrand(HUB, LEG, 1, Status.HELD, (ID,))
+PROVING = ProveErrand(HUB, LEG, 1, ((ID, Status.HELD),))
 UPDATING = UpdateErrand(HUB, LEG, 1)
 
 
@@ -92,8 +93,8 @@ def test_a_trade_whose_evidence_is_bad_stops_no_other(hub: FakeChain) -> None:
     hub.block(Opened(ID, TRADE), Opened(OTHER, TRADE))
     leg.poison = leg.held(ID, TRADE)
     leg.held(OTHER, TRADE)
-    proofs = [e.trade_id for e in relayer.step(look(hub, leg)) if isinstance(e, Prove)]
-    assert proofs == [OTHER]
+    proofs = [e for e in relayer.step(look(hub, leg)) if isinstance(e, Prove)]
+    assert [said_by(proof) for proof in proofs] == [((OTHER, Status.HELD),)]
 
 
 def test_bad_evidence_is_looked_at_again_and_then_reported(hub: FakeChain) -> None:

@@ -196,8 +196,17 @@ def announcing() -> Testbed:
     return testbed
 
 
+def together() -> Testbed:
+    """Trades of one moment, in batches both ways, behind an announcement of all of them."""
+    people = ("alice", "bob", "carol", "dave")
+    pairs = [(a, b) for a in people for b in people if a < b]
+    swaps = [trade(leg("shanghai", a, b), leg("london", b, a, "50.00")) for a, b in pairs]
+    return Testbed.from_scenario(scenario(*swaps))
+
+
 PATHS: Mapping[str, Callable[[], Testbed]] = {
     "settling": settling,
+    "together": together,
     "aborting": aborting,
     "announcing": announcing,
 }

@@ -33,6 +33,7 @@ from bridge.testbed.world import validator_keys
 from chains.consensus import seal
 from chains.engine import Height
 from chains.headers import Header
+from tests.bridge.test_relayer import said_by
 from tests.support.runs import PVP, ended_well, events, scenario, trade
 
 STEPS_OF_A_TRADE = 4
@@ -236,7 +237,8 @@ def test_holds_in_a_batch_receipt_too_large_to_prove_are_announced_again() -> No
     submit_from(testbed, "shanghai", "alice", contract_calls.open_batch(trades, signed))
     submit_from(testbed, "london", "bob", contract_calls.hold_batch(trades, held_by))
     testbed.run()
-    assert sent_by(testbed, "relayer").count(Purpose.ANNOUNCE) == 6
+    assert sent_by(testbed, "relayer").count(Purpose.ANNOUNCE) == 2  # the holds, the commits
+    assert sent_by(testbed, "relayer").count(Purpose.PROVE) == 2
     assert ended_well(testbed)
 
 
@@ -255,14 +257,16 @@ def submit_from(
 def test_a_party_calls_what_a_relayer_would_have_called() -> None:
     testbed = steps(Testbed.from_scenario(scenario(PVP)), 1)
     (proof,) = announcements(testbed)
-    assert proof.status is Status.HELD
+    ((_, status),) = said_by(proof)
+    assert status is Status.HELD
+    ((index,), (member,)) = proof.indices, proof.members
     alice = testbed.world.accounts["alice"]
     engine = testbed.world.engines["shanghai"]
     deployed = testbed.deployment.chains["shanghai"]
     client = deployed.clients[proof.packet.source.chain_id]
     chain_id, nonce = deployed.chain_id, engine.nonce(alice.address)
     update = contract_calls.update(proof.packet.header)
-    prove = contract_calls.prove(proof.packet, proof.index, proof.trade)
+    prove = contract_calls.prove(proof.packet, index, member.trade)
     engine.submit(alice.sign(chain_id, nonce, client, update, 400_000))
     engine.submit(alice.sign(chain_id, nonce + 1, deployed.settlement, prove, 1_000_000))
     testbed.run()
