@@ -56,4 +56,4 @@ class Interventions:
             first = world.name_of(trade.parties[0])
             data = contract_calls.cancel(trade, signatures)
             gas = DECISION_GAS + DECISION_GAS_PER_LEG * len(trade.legs)
-            yield Order(first, trade.hub_chain_id, Purpose.CANCEL, data, gas, trade_id)
+            yield Order(first, trade.hub_chain_id, Purpose.CANCEL, data, gas, (trade_id,))

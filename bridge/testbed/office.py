@@ -60,7 +60,7 @@ class Office:
         yield Note(ISSUER, Action.OBJECTED, trade_id, f"as authority on {chain}")
         data = contract_calls.object_to(trade)
         gas = DECISION_GAS + DECISION_GAS_PER_LEG * len(trade.legs)
-        yield Order(ISSUER, self.world.chain_id(chain), Purpose.OBJECT, data, gas, trade_id)
+        yield Order(ISSUER, self.world.chain_id(chain), Purpose.OBJECT, data, gas, (trade_id,))
 
     def _order(self, sender: str, purpose: Purpose, instrument: str, data: bytes) -> Order:
         chain = self.world.scenario.instruments[instrument].chain

@@ -152,19 +152,24 @@ class Participants:
             return
         gas = OPEN_GAS + OPEN_GAS_PER_LEG * len(trade.legs)
         folder.sent[chain] = None
-        if is_hub:
-            data = contract_calls.open_trade(trade, signatures)
-            yield Order(party.name, chain, Purpose.OPEN, data, gas, folder.trade_id)
-        else:
-            data = contract_calls.hold(trade, signatures)
-            yield Order(party.name, chain, Purpose.HOLD, data, gas, folder.trade_id)
+        purpose = Purpose.OPEN if is_hub else Purpose.HOLD
+        make = contract_calls.open_trade if is_hub else contract_calls.hold
+        yield Order(
+            participant=party.name,
+            chain_id=chain,
+            purpose=purpose,
+            data=make(trade, signatures),
+            gas_limit=gas,
+            trade_ids=(folder.trade_id,),
+            terms=None if chain in folder.failures else trade,
+        )
 
     def _refuse(self, party: Party, folder: Folder, chain: ChainId, reason: str) -> Iterator[Act]:
         folder.sent[chain] = None
         yield Note(party.name, Action.REFUSED, folder.trade_id, reason)
         gas = DECISION_GAS + DECISION_GAS_PER_LEG * len(folder.trade.legs)
         data = contract_calls.refuse(folder.trade)
-        yield Order(party.name, chain, Purpose.REFUSE, data, gas, folder.trade_id)
+        yield Order(party.name, chain, Purpose.REFUSE, data, gas, (folder.trade_id,))
 
     def _abort(self, party: Party, folder: Folder) -> Iterator[Act]:
         """End what nobody decided in time; they take turns, so that one of them is enough."""
@@ -176,7 +181,7 @@ class Participants:
         yield Note(party.name, Action.ASKED_TO_ABORT, folder.trade_id, "not decided in time")
         gas = DECISION_GAS + DECISION_GAS_PER_LEG * len(folder.trade.legs)
         data = contract_calls.abort(folder.trade)
-        yield Order(party.name, hub, Purpose.ABORT, data, gas, folder.trade_id)
+        yield Order(party.name, hub, Purpose.ABORT, data, gas, (folder.trade_id,))
 
     def _plan(self, at_s: int, task: Task, address: Address, trade_id: TradeId) -> None:
         self._sequence += 1

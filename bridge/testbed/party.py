@@ -19,15 +19,26 @@ from bridge.testbed.scenario import Participant as Policy
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A call that a party makes."""
+    """A call that a party makes.
+
+    ``terms`` are those of its one trade when it may go in a batch with others; ``members`` are the
+    orders that a batch was made of.
+    """
 
     participant: str
     chain_id: ChainId
     purpose: Purpose
     data: bytes
     gas_limit: int
-    trade_id: TradeId | None = None
+    trade_ids: tuple[TradeId, ...] = ()
     to: Address | None = None  # the chain's settlement contract, unless another is named
+    terms: Trade | None = None
+    members: tuple[Order, ...] = ()
+
+    @property
+    def trade_id(self) -> TradeId | None:
+        """The one trade that it is about; None when it is about none, or many."""
+        return self.trade_ids[0] if len(self.trade_ids) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from functools import partial
 from typing import assert_never
 
 from bridge import contract_calls
-from bridge.abi import revert_reason
 from bridge.amounts import whole_number
 from bridge.auditor import Alarm
 from bridge.deployed import Deployment
@@ -25,6 +24,7 @@ from bridge.readmodel import ReadModel
 from bridge.relay_view import LOST
 from bridge.testbed import deployment as deploying
 from bridge.testbed import faults, instruction, scenario
+from bridge.testbed.batching import Batched, failures_of
 from bridge.testbed.chain_reader import ChainReader
 from bridge.testbed.chronicle import Chronicle
 from bridge.testbed.closing import close_run
@@ -271,7 +271,8 @@ class Testbed:
         """Put what the scenario plans around everybody who acts; they know nothing of it."""
         planned, note = self.world.scenario, self._chronicle.note
         acts = faults.around_participants(planned, self._participants, office, note)
-        self._acts = Interventions(acts, office, self._terms.get)
+        acts = Interventions(acts, office, self._terms.get)
+        self._acts = Batched(acts) if planned.batching else acts
         self._relays = faults.around_relayer(planned, self._seat, note)
         self._produces = {c: faults.around_chain(self.world, c, note) for c in self.world.engines}
 
@@ -303,7 +304,7 @@ class Testbed:
             to,
             order.data,
             order.gas_limit,
-            (order.trade_id,) if order.trade_id else (),
+            order.trade_ids,
         )
         self._orders[slip.tx_hash] = order
         self._chronicle.note(slip.submitted)
@@ -312,17 +313,18 @@ class Testbed:
     def _produce(self, chain: str) -> None:
         block = self._produces[chain].produce_block(self.now_s)
         for receipt in self._chronicle.produced(chain, block):
-            self._learn_end(
-                receipt.tx_hash, "" if receipt.is_success else revert_reason(receipt.output)
-            )
+            order = self._orders.pop(receipt.tx_hash, None)
+            if order is not None:
+                for failed, reason in failures_of(order, receipt, self.deployment):
+                    self._learn_failure(failed, reason)
         for slip in self._desk.lost(chain):
-            self._learn_end(slip.tx_hash, LOST)
+            order = self._orders.pop(slip.tx_hash, None)
+            for lost in (order.members or (order,)) if order is not None else ():
+                self._learn_failure(lost, LOST)
 
-    def _learn_end(self, tx_hash: bytes, reason: str) -> None:
-        order = self._orders.pop(tx_hash, None)
-        if order is not None and reason:
-            for note in self._participants.failed(order, reason, self.now_s):
-                self._do(note)
+    def _learn_failure(self, order: Order, reason: str) -> None:
+        for note in self._participants.failed(order, reason, self.now_s):
+            self._do(note)
 
     # --- the end --------------------------------------------------------------------------------
 
