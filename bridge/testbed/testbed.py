@@ -257,6 +257,11 @@ class Testbed:
         return self._clock.now_ms
 
     @property
+    def open_trades(self) -> int:
+        """How many trades are instructed and have not come to their end on every chain."""
+        return len(self._chronicle.recorder.progress)
+
+    @property
     def is_finished(self) -> bool:
         """True when no step will do anything."""
         return self._is_finished

@@ -1,0 +1,140 @@
+"""Two firms that settle with each other round after round, through a whole testbed.
+
+What is measured is all that a run does: parties sign, open and hold, the relayer stores its calls
+in an outbox on disk before it sends them, proofs and headers are verified on chain, the auditor
+reads every block, and the journal has every event.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bridge.outbox import Outbox
+from bridge.testbed.scenario import Scenario, Trade
+from bridge.testbed.scenario_file import load_scenario
+from bridge.testbed.testbed import Testbed
+
+LEI = "LOCK00HUANGPU0000060"  # illustrative
+SELLER, BUYER, TARDY = "huangpu", "thames", "fleet"
+ROUND_S = 3
+"""How long a trade takes: held, decided, delivered, a block each."""
+
+FIRST_S = 60
+"""When the first round begins: trades that are to stay open have been placed by then."""
+
+FOREVER_S = 10**6
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one round took; seconds of this machine."""
+
+    wall_s: float
+    cpu_s: float
+    trades: int
+
+
+class Street:
+    """Rounds of ``per_round`` trades; ``standing`` trades are held on one chain and stay open."""
+
+    def __init__(
+        self,
+        rounds: int,
+        per_round: int,
+        *,
+        standing: int = 0,
+        outbox: Outbox | None = None,
+        engine: str = "revm",
+        batching: bool = True,
+    ) -> None:
+        asked = street(rounds, per_round, standing, batching=batching)
+        self.testbed = Testbed.from_scenario(asked, engine=engine, outbox=outbox)
+        self._standing = standing
+        self._per_round = per_round
+        self._left = rounds
+        self.age(FIRST_S)
+        self._check_open()
+
+    def round(self) -> Round:
+        """Settle the trades of a round to the last leg, and instruct those of the next."""
+        wall_s, cpu_s = time.perf_counter(), time.process_time()
+        for _ in range(ROUND_S):
+            self.testbed.step()
+        took = Round(time.perf_counter() - wall_s, time.process_time() - cpu_s, self._per_round)
+        self._left -= 1
+        self._check_open()
+        return took
+
+    def age(self, seconds: int) -> None:
+        """Let the chains grow by a block a second."""
+        for _ in range(seconds):
+            self.testbed.step()
+
+    def _check_open(self) -> None:
+        """A round that did not settle would make the figures a lie."""
+        wanted = self._standing + (self._per_round if self._left else 0)
+        if self.testbed.open_trades != wanted:
+            raise RuntimeError(f"{self.testbed.open_trades} trades are open, not {wanted}")
+
+
+@contextmanager
+def outbox_on_disk() -> Iterator[Outbox]:
+    """A new outbox in a file, as a relayer that must survive keeps it."""
+    with TemporaryDirectory() as place:
+        outbox = Outbox(Path(place, "outbox.sqlite"))
+        try:
+            yield outbox
+        finally:
+            outbox.close()
+
+
+def street(rounds: int, per_round: int, standing: int, *, batching: bool) -> Scenario:
+    """The shipped ``dvp``, its firms richer and with other trades."""
+    asked = load_scenario("dvp")
+    template = asked.trades[0]
+    number = 0
+
+    def trade(submit_at_s: int, decide_by_s: int, buyer: str) -> Trade:
+        nonlocal number
+        number += 1
+        delivery, payment = template.legs
+        legs = (
+            delivery.model_copy(update={"amount": 1, "receiver": buyer}),
+            payment.model_copy(update={"amount": 100, "sender": buyer}),
+        )
+        fields = {
+            "reference": f"{LEI}{number:09}",
+            "hub": (payment if buyer == TARDY else delivery).chain,  # where the tardy one must sign
+            "submit_at_s": submit_at_s,
+            "prepare_by_s": decide_by_s,
+            "decide_by_s": decide_by_s,
+            "legs": legs,
+        }
+        return template.model_copy(update=fields)
+
+    open_ones = [trade(1, FOREVER_S, TARDY) for _ in range(standing)]
+    settled = [
+        trade(FIRST_S + ROUND_S * n, 120, BUYER) for n in range(rounds) for _ in range(per_round)
+    ]
+    last = trade(FOREVER_S, 120, BUYER)  # so that the run goes on for as long as it is asked to
+    people = dict(asked.participants)
+    late = {"policy": "late", "delay_s": FOREVER_S}
+    people[TARDY] = people[TARDY].model_copy(update=late)
+    positions = tuple(
+        position.model_copy(update={"amount": 10**12})
+        for position in asked.positions
+        if position.instrument in (template.legs[0].instrument, template.legs[1].instrument)
+    )
+    return asked.model_copy(
+        update={
+            "participants": people,
+            "positions": positions,
+            "trades": (*open_ones, *settled, last),
+            "batching": batching,
+        }
+    )
