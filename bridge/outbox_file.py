@@ -11,9 +11,10 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from bridge.errors import InternalError, OutboxFault, Where, quoted
@@ -22,6 +23,7 @@ APPLICATION_ID = int.from_bytes(b"Lstp", "big")
 SCHEMA_VERSION = 1
 LOCK_WAIT_S = 0.2
 IN_MEMORY = ":memory:"
+BEGIN = "BEGIN EXCLUSIVE"  # the file is ours from the first line of a transaction on
 
 REBUILD = "move it away, then `doctor` rebuilds it from the chains"
 _FAULTS = {
@@ -62,15 +64,32 @@ def close(connection: Connection) -> None:
     connection.engine.dispose()
 
 
+def file_of(connection: Connection) -> sqlite3.Connection:
+    """SQLite's own connection underneath."""
+    return cast(sqlite3.Connection, connection.connection.driver_connection)
+
+
+@contextmanager
+def transaction(file: sqlite3.Connection) -> Iterator[None]:
+    """All of it on disk once this has returned, or nothing."""
+    file.execute(BEGIN)
+    try:
+        yield
+        file.execute("COMMIT")
+    except BaseException:
+        file.rollback()  # a fault of the disk may have done so already
+        raise
+
+
 @contextmanager
 def told(path: Path | None) -> Iterator[None]:
     """Tell what the database says as an OutboxFault."""
     try:
         yield
-    except IntegrityError as error:
-        raise InternalError("E-INTERNAL-OUTBOX", f"an impossible row: {error.orig}") from error
     except (DBAPIError, sqlite3.Error) as error:
         said = error.orig if isinstance(error, DBAPIError) else error
+        if isinstance(said, sqlite3.IntegrityError):
+            raise InternalError("E-INTERNAL-OUTBOX", f"an impossible row: {said}") from error
         code = said.sqlite_errorcode & 0xFF if isinstance(said, sqlite3.Error) else 0
         kind, what, hint = _FAULTS.get(code, ("REFUSED", quoted(str(said)), ""))
         raise _fault(path, kind, what, hint) from error
@@ -85,17 +104,16 @@ def _engine(path: Path | None) -> Engine:
         return connection
 
     engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool)
-    # pysqlite begins late and by itself; here a transaction owns the file from its first line on.
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN EXCLUSIVE"))
+    # pysqlite begins late and by itself.
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(BEGIN))
     return engine
 
 
 def _make_durable(connection: Connection) -> None:
     """A commit that returned survives a power cut. Neither can be set within a transaction."""
-    file = connection.connection.driver_connection
-    if isinstance(file, sqlite3.Connection):
-        file.execute("PRAGMA journal_mode = WAL")
-        file.execute("PRAGMA synchronous = FULL")
+    file = file_of(connection)
+    file.execute("PRAGMA journal_mode = WAL")
+    file.execute("PRAGMA synchronous = FULL")
 
 
 def _check_or_create(path: Path | None, connection: Connection, schema: MetaData) -> None:
