@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from bridge.abi import revert_reason
 from bridge.account import Account
@@ -22,7 +23,6 @@ from bridge.relay_calls import call_of
 from bridge.relay_view import LOST, CallEffect, Ended
 from bridge.retries import retry_after_s
 from chains.engine import Engine, TransactionRejected
-from chains.keys import keccak
 from chains.transactions import decode_transaction
 
 
@@ -47,13 +47,13 @@ class Lane:
         self._deployed = deployed
         self._account = account
         self._max_fee_per_gas = max_fee_per_gas
-        self._open: dict[int, Underway] = {}  # by nonce
+        self._open: dict[int, Underway] = {}  # by nonce, ascending
         self._missing: list[Underway] = []
         self._refused: list[Ended] = []
 
     def adopt(self, entries: Iterable[Entry]) -> None:
         """Take over what an earlier life has stored and not ended."""
-        for entry in entries:
+        for entry in sorted(entries, key=lambda entry: entry.nonce):
             call = decode_transaction(entry.raw)
             errand = errand_of(self._deployed, call.to, call.data)
             if errand is not None:
@@ -62,7 +62,7 @@ class Lane:
     @property
     def underway(self) -> tuple[Underway, ...]:
         """What has not ended, by nonce."""
-        return tuple(self._open[nonce] for nonce in sorted(self._open))
+        return tuple(self._open.values())
 
     # --- what became of calls -------------------------------------------------------------------
 
@@ -72,30 +72,44 @@ class Lane:
         return (*refused, *self._look())
 
     def _look(self) -> Iterator[Ended]:
-        absent: list[Underway] = []
-        for nonce, call in tuple(self._open.items()):
+        """Asks for no more calls than have ended: those whose nonces are used up."""
+        self._missing = []
+        if not self._open:
+            return
+        next_nonce = self._engine.nonce(self._account.address)
+        lost: list[Underway] = []
+        for call in tuple(takewhile(lambda c: c.entry.nonce < next_nonce, self._open.values())):
             receipt = self._engine.receipt(call.entry.tx_hash)
             if receipt is None:
-                absent.append(call)
+                lost.append(call)
             elif receipt.height <= self._engine.finalized:
-                del self._open[nonce]
+                del self._open[call.entry.nonce]
                 is_success = receipt.is_success
                 self.marks[call.entry.tx_hash] = State.INCLUDED if is_success else State.FAILED
                 reason = "" if is_success else revert_reason(receipt.output)
                 skipped = skipped_in(receipt.logs, self._deployed.settlement)
                 yield Ended(call.errand, is_success, reason, skipped)
-        self._missing = []
-        if not absent:
-            return
+        for call in lost:
+            yield self._lose(call, LOST)
+        self._missing = self._astray(next_nonce)
+
+    def _astray(self, next_nonce: int) -> list[Underway]:
+        """What is in no block and does not wait for one; nothing while no nonce is left empty.
+
+        Where another's transaction waits at our nonce, ours is lost as soon as that one is in.
+        """
+        if self._engine.nonce(self._account.address, pending=True) > self._highest:
+            return []
         waiting = {transaction.hash for transaction in self._engine.pending_transactions()}
-        next_nonce = self._engine.nonce(self._account.address)
-        for call in absent:
-            if call.entry.tx_hash in waiting:
-                continue
-            if call.entry.nonce < next_nonce:
-                yield self._lose(call, LOST)
-            else:
-                self._missing.append(call)
+        return [
+            call
+            for nonce, call in self._open.items()
+            if nonce >= next_nonce and call.entry.tx_hash not in waiting
+        ]
+
+    @property
+    def _highest(self) -> int:
+        return next(reversed(self._open), -1)
 
     def _lose(self, call: Underway, reason: str) -> Ended:
         del self._open[call.entry.nonce]
@@ -122,10 +136,9 @@ class Lane:
 
     def _fill(self, nonce: int) -> tuple[Underway, ...]:
         """What waits behind a nonce that nobody uses, signed for that nonce."""
-        behind = [later for later in self._open if later > nonce]
-        if nonce in self._open or not behind:
+        if nonce in self._open or nonce > self._highest:
             return ()
-        next_one = self._open[min(behind)]
+        next_one = next(call for later, call in self._open.items() if later > nonce)
         call = decode_transaction(next_one.entry.raw)
         return (self._sign(nonce, call.to, call.data, call.gas_limit, next_one.errand),)
 
@@ -134,20 +147,21 @@ class Lane:
     ) -> Underway:
         chain_id = self._deployed.chain_id
         raw = self._account.sign(chain_id, nonce, to, data, gas_limit, self._max_fee_per_gas)
-        return Underway(Entry(chain_id, nonce, keccak(raw), raw), errand)
+        tx_hash = decode_transaction(raw).hash  # known from the signing
+        return Underway(Entry(chain_id, nonce, tx_hash, raw), errand)
 
     # --- submitting -----------------------------------------------------------------------------
 
     def missing(self, now_s: int) -> Iterator[Underway]:
         """What is stored and not on the chain, by nonce, as far as it is due again."""
-        for call in sorted(self._missing, key=lambda call: call.entry.nonce):
+        for call in self._missing:
             if now_s >= call.not_before_s:
                 yield call
 
     def submit(self, call: Underway, now_s: int) -> bool:
         """Send what is stored; False when the node refuses it, which ends it."""
         nonce = call.entry.nonce
-        self._open[nonce] = call
+        self._follow(nonce, call)
         try:
             self._engine.submit(call.entry.raw)
         except TransactionRejected as error:
@@ -158,3 +172,9 @@ class Lane:
         call.not_before_s = now_s + (retry_after_s(LOST, call.submissions) or 0)
         self.marks[call.entry.tx_hash] = State.SUBMITTED
         return True
+
+    def _follow(self, nonce: int, call: Underway) -> None:
+        is_between = nonce < self._highest and nonce not in self._open
+        self._open[nonce] = call
+        if is_between:
+            self._open = dict(sorted(self._open.items()))
