@@ -12,9 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from eth_hash.auto import keccak
-
 from bridge.model import Address, ChainId, Leg, Outcome, Trade, TradeId
+from chains.keys import keccak
 
 NAME = "Lockstep"
 VERSION = "1"
