@@ -5,18 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import contracts
 from bridge import proofs
 from bridge.errors import ProofError
 from bridge.model import BATCH_MAX, Address, ChainId, Packet, SealedHeader, Status, TradeId
 from chains.consensus import ValidatorSet, seal
-from chains.headers import Header, block_hash, for_light_client
+from chains.headers import BadHeader, ExtraData, Header, block_hash, for_light_client
 from tests.support.sealed_headers import FOUR, ROOT, header, validator_set
 
 CHAIN = ChainId(440020)
 ID = TradeId(b"\x17" * 32)
 HELD = Status.HELD
+SCALARS = ("difficulty", "height", "gas_limit", "gas_used", "timestamp_s", "base_fee_per_gas")
 
 
 def sealed(head: Header | None = None, keys: tuple[bytes, ...] = FOUR.keys) -> bytes:
@@ -118,3 +121,57 @@ def test_a_log_that_names_more_trades_than_a_batch_has_is_refused() -> None:
 
 def test_the_set_of_a_header_is_read_in_its_order() -> None:
     assert proofs.validators_of(header().encode()) == FOUR.addresses
+
+
+def set_of(encoded: bytes) -> tuple[bytes, ...] | None:
+    """The set as the whole header's decoding has it; None for what is no header."""
+    try:
+        return Header.decode(encoded).extra.validators
+    except BadHeader:
+        return None
+
+
+scalars = st.integers(0, 2**64) | st.integers(0, 2**520)
+headers = st.builds(
+    lambda members, fields, round_number, vote: header(
+        extra_data=ExtraData(
+            validator_set(*range(members)).addresses, round_number, vote=(b"\1" * vote,)
+        ).encode(),
+        **dict(zip(SCALARS, fields, strict=True)),
+    ),
+    st.sampled_from([1, 4, 9, 10, 32]),
+    st.tuples(scalars, scalars, scalars, scalars, scalars, st.none() | scalars),
+    st.integers(0, 300),
+    st.integers(0, 400),
+)
+
+
+@given(headers, st.integers(0, 4))
+def test_the_set_is_the_same_whatever_stands_around_it(head: Header, seals: int) -> None:
+    extra = head.extra
+    sealed_head = head.with_extra(
+        ExtraData(extra.validators, extra.round_number, (b"\2" * 65,) * seals, vote=extra.vote)
+    )
+    for encoded in (head.encode(), sealed_head.encode()):
+        assert proofs.validators_of(encoded) == set_of(encoded)
+
+
+@given(headers, st.data())
+def test_of_spoilt_bytes_no_other_set_is_read(head: Header, data: st.DataObject) -> None:
+    spoilt = bytearray(head.encode())
+    for _ in range(data.draw(st.integers(1, 4))):
+        spoilt[data.draw(st.integers(0, len(spoilt) - 1))] = data.draw(st.integers(0, 255))
+    cut = bytes(spoilt[: data.draw(st.sampled_from([len(spoilt), 200, 449, len(spoilt) - 1]))])
+    try:
+        found = proofs.validators_of(cut)
+    except ProofError:
+        assert set_of(cut) is None
+    else:
+        assert set_of(cut) in (found, None)
+
+
+def test_the_set_of_consecutive_headers_is_read_once() -> None:
+    proofs._validators.cache_clear()
+    for height in range(7, 27):
+        assert proofs.validators_of(header(height=height).encode()) == FOUR.addresses
+    assert proofs._validators.cache_info().misses == 1
