@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -72,6 +73,15 @@ def test_no_large_number_is_in_an_integer_column(path: Path) -> None:
     other.close()
 
 
+def test_a_commit_waits_for_the_disk_and_no_file_is_shared(path: Path) -> None:
+    outbox = Outbox(path)
+    outbox.write([entry(0)])
+    assert outbox._file.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL
+    assert outbox._file.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert {found.name for found in path.parent.iterdir()} == {path.name, f"{path.name}-wal"}
+    outbox.close()
+
+
 def test_what_was_committed_is_there_when_the_file_is_opened_again(path: Path) -> None:
     outbox = Outbox(path)
     outbox.write([entry(0)])
@@ -116,6 +126,49 @@ def test_a_step_is_written_as_a_whole_or_not_at_all(outbox: Outbox) -> None:
             {entry(0).tx_hash: State.INCLUDED},
         )
     assert outbox.entries() == (entry(0),)
+
+
+class Disturbed:
+    """SQLite's connection, at which something happens when it is to commit."""
+
+    def __init__(self, file: sqlite3.Connection, fault: BaseException) -> None:
+        self._file = file
+        self._fault = fault
+
+    def execute(self, statement: str, values: tuple[object, ...] = ()) -> sqlite3.Cursor:
+        if statement == "COMMIT":
+            raise self._fault
+        return self._file.execute(statement, values)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
+def failed_sync() -> sqlite3.OperationalError:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_FSYNC
+    return error
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [(failed_sync(), OutboxFault), (KeyboardInterrupt(), KeyboardInterrupt)],
+    ids=["disk", "interrupt"],
+)
+def test_a_step_that_is_not_committed_is_undone_and_the_next_one_is_written(
+    outbox: Outbox, fault: BaseException, told: type[BaseException]
+) -> None:
+    outbox.write([entry(0)])
+    sound = outbox._file
+    outbox._file = cast(sqlite3.Connection, Disturbed(sound, fault))
+    with pytest.raises(told) as caught:
+        outbox.write([entry(1)], {entry(0).tx_hash: State.INCLUDED})
+    if isinstance(caught.value, OutboxFault):
+        assert caught.value.code == "E-ENVIRONMENT-OUTBOX-IO"
+    assert outbox.entries() == (entry(0),)
+    outbox._file = sound
+    outbox.write([entry(2)])
+    assert outbox.entries() == (entry(0), entry(2))
 
 
 def test_nothing_grows_with_what_has_ended(outbox: Outbox) -> None:
