@@ -7,26 +7,20 @@ scenario and seed therefore give the same bytes, and ``sha256`` names the run.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass
-from enum import IntEnum, StrEnum
 from functools import cache
-from typing import Final, TypeAlias, get_type_hints
+from typing import Final, NamedTuple
 
-from bridge.events import Event, Wide
+from bridge.canonical import WHOLE, Member, Writer, members_of, object_writer
+from bridge.events import Event
 
 SCHEMA_VERSION: Final = 1
 """Raised by any change that an old reader would misread; part of the first line and the hash."""
 
-LARGEST_EXACT_INTEGER: Final = 2**53 - 1
-"""Beyond this many JSON readers round (RFC 8259, section 6), so such fields must be ``Wide``."""
-
-Json: TypeAlias = str | int | bool | list["Json"] | dict[str, "Json"] | None
+HEADER_LINE: Final = f'{{"journal":"lockstep","schema":{SCHEMA_VERSION}}}\n'.encode("ascii")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """An event with its place in the run and its moment in virtual milliseconds."""
 
     sequence: int
@@ -41,7 +35,7 @@ class Journal:
         """Start empty, with the schema version as the first hashed line."""
         self._entries: list[Entry] = []
         self._hash = hashlib.sha256()
-        self._hash.update(_header_line())
+        self._hash.update(HEADER_LINE)
 
     def append(self, at_ms: int, event: Event) -> Entry:
         """Add ``event`` at virtual time ``at_ms`` and return its entry.
@@ -70,7 +64,7 @@ class Journal:
 
     def lines(self) -> Iterator[bytes]:
         """The written form, newline-terminated; its SHA-256 is ``sha256()``."""
-        yield _header_line()
+        yield HEADER_LINE
         for entry in self._entries:
             yield line_of(entry)
 
@@ -80,54 +74,12 @@ class Journal:
 
 
 def line_of(entry: Entry) -> bytes:
-    """One entry as a canonical JSON line."""
-    body = _object(entry.event)
-    body["event"] = type(entry.event).__name__
-    body["at_ms"] = entry.at_ms
-    body["sequence"] = entry.sequence
-    return _canonical(body)
-
-
-def _header_line() -> bytes:
-    return _canonical({"journal": "lockstep", "schema": SCHEMA_VERSION})
-
-
-def _canonical(body: dict[str, Json]) -> bytes:
-    text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return text.encode("ascii") + b"\n"
-
-
-def _object(record: object) -> dict[str, Json]:
-    kind: type = type(record)
-    return {
-        name: str(getattr(record, name)) if is_wide else _value(getattr(record, name))
-        for name, is_wide in _fields(kind)
-    }
+    """One entry as a canonical JSON line. Raises ValueError."""
+    kind: type = type(entry.event)
+    return f"{_writer(kind)(entry)}\n".encode("ascii")
 
 
 @cache
-def _fields(kind: type) -> tuple[tuple[str, bool], ...]:
-    if not is_dataclass(kind):
-        raise ValueError(f"journal: {kind.__name__} is not a record")
-    hints = get_type_hints(kind, include_extras=True)
-    return tuple((field.name, hints[field.name] == Wide) for field in fields(kind))
-
-
-def _value(value: object) -> Json:
-    match value:
-        case IntEnum():
-            return value.name.lower()
-        case StrEnum():
-            return value.value
-        case bool() | str():
-            return value
-        case int() if abs(value) <= LARGEST_EXACT_INTEGER:
-            return value
-        case int():
-            raise ValueError(f"journal: {value} does not fit a plain JSON number")
-        case bytes():
-            return "0x" + value.hex()
-        case tuple():
-            return [_value(item) for item in value]
-        case _:
-            return {**_object(value)}
+def _writer(kind: type) -> Writer:
+    place = (Member("at_ms", "at_ms", WHOLE), Member("sequence", "sequence", WHOLE))
+    return object_writer((*place, *members_of(kind, "event.")), {"event": kind.__name__})

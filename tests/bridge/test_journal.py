@@ -8,8 +8,9 @@ from typing import get_args, get_type_hints
 import pytest
 
 from bridge import events
+from bridge.canonical import LARGEST_EXACT_INTEGER
 from bridge.events import BlockProduced, Purpose, RunFinished
-from bridge.journal import LARGEST_EXACT_INTEGER, Journal
+from bridge.journal import Journal
 from tests.support.told_runs import COMMITTED, INSTRUCTED, STARTED, TRADE, included, journal_of
 
 KINDS = get_args(events.Event)

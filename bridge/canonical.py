@@ -1,0 +1,102 @@
+"""Canonical JSON of records: keys sorted, no spaces, ASCII, by a writer made once for each type.
+
+A record's fields say which keys there are, in which order and of which kind, so that nothing of it
+has to be found out again for each value. The bytes are those of ``json.dumps`` with sorted keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from enum import IntEnum, StrEnum
+from functools import cache
+from json.encoder import encode_basestring_ascii
+from operator import attrgetter, call
+from typing import Any, Final, TypeAlias, get_args, get_origin, get_type_hints
+
+from bridge.events import Wide
+
+LARGEST_EXACT_INTEGER: Final = 2**53 - 1
+"""Beyond this many JSON readers round (RFC 8259, section 6), so such fields must be ``Wide``."""
+
+Writer: TypeAlias = Callable[[Any], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How values of one type are written: a ``%s`` with what belongs around it, and what fills it.
+
+    What stands around is joined once, into the template of the whole object.
+    """
+
+    shape: str
+    text: Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A key of an object, the attribute that has its value, and the value's form."""
+
+    key: str
+    attribute: str
+    form: Form
+
+
+def members_of(kind: type, prefix: str = "") -> tuple[Member, ...]:
+    """A record's fields as members of an object. Raises ValueError for what is no record."""
+    if not is_dataclass(kind):
+        raise ValueError(f"journal: {kind.__name__} is not a record")
+    hints = get_type_hints(kind, include_extras=True)
+    return tuple(Member(f.name, prefix + f.name, _form(hints[f.name])) for f in fields(kind))
+
+
+def object_writer(members: Iterable[Member], constants: Mapping[str, str]) -> Writer:
+    """What writes any object of two or more members; the constants are texts."""
+    ordered = sorted(members, key=attrgetter("key"))
+    values = attrgetter(*(member.attribute for member in ordered))
+    writers = tuple(member.form.text for member in ordered)
+    shapes = {member.key: member.form.shape for member in ordered}
+    for key, text in constants.items():
+        shapes[key] = encode_basestring_ascii(text).replace("%", "%%")
+    template = "{" + ",".join(f'"{key}":{shapes[key]}' for key in sorted(shapes)) + "}"
+
+    def write(record: object) -> str:
+        return template % tuple(map(call, writers, values(record)))
+
+    return write
+
+
+def whole_number(value: int) -> str:
+    """A plain JSON number. Raises ValueError for one that a reader may round."""
+    if not -LARGEST_EXACT_INTEGER <= value <= LARGEST_EXACT_INTEGER:
+        raise ValueError(f"journal: {value} does not fit a plain JSON number")
+    return int.__repr__(value)
+
+
+WHOLE: Final = Form("%s", whole_number)
+_TEXT: Final = Form("%s", encode_basestring_ascii)
+_BYTES: Final = Form('"0x%s"', bytes.hex)
+_WIDE: Final = Form('"%s"', str)
+_TRUTH: Final = Form("%s", lambda value: "true" if value else "false")
+_NUMBERED_WORD: Final = Form('"%s"', lambda value: value.name.lower())
+
+
+@cache
+def _form(hint: Any) -> Form:
+    if hint == Wide:
+        return _WIDE
+    if get_origin(hint) is tuple:
+        return Form("[%s]", _items(_form(get_args(hint)[0])))
+    plain = {int: WHOLE, str: _TEXT, bytes: _BYTES, bool: _TRUTH}.get(hint)
+    if plain is not None:
+        return plain
+    if issubclass(hint, StrEnum):
+        return _TEXT
+    if issubclass(hint, IntEnum):
+        return _NUMBERED_WORD
+    return Form("%s", object_writer(members_of(hint), {}))
+
+
+def _items(each: Form) -> Writer:
+    shape, text = each.shape, each.text
+    return lambda values: ",".join([shape % text(value) for value in values])
