@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
+from struct import Struct
 
 from eth_hash.auto import keccak
 
@@ -76,7 +77,7 @@ def join(members: Iterable[bytes]) -> bytes:
 
 
 class Reader:
-    """Reads words of one tuple; offsets in it count from ``start``."""
+    """Reads words of one tuple; offsets count from ``start``. Raises InternalError past the end."""
 
     __slots__ = ("_data", "_start")
 
@@ -85,29 +86,53 @@ class Reader:
         self._start = start
 
     def bytes32(self, index: int) -> bytes:
-        """The word at ``index``. Raises InternalError past the end."""
-        at = self._start + WORD * index
-        if at + WORD > len(self._data):
-            raise InternalError("E-INTERNAL-ABI", f"the data of {len(self._data)} bytes is short")
-        return self._data[at : at + WORD]
+        """The word at ``index``."""
+        return word_at(self._data, self._start + WORD * index)
 
     def integer(self, index: int) -> int:
         """An unsigned integer."""
-        return int.from_bytes(self.bytes32(index), "big")
+        return int.from_bytes(word_at(self._data, self._start + WORD * index), "big")
 
     def account(self, index: int) -> bytes:
         """An address."""
         return self.bytes32(index)[12:]
 
+    def unpacked(self, form: Struct, index: int) -> tuple[bytes, ...]:
+        """Several words from ``index`` on, in one go."""
+        at = self._start + WORD * index
+        if at + form.size > len(self._data):
+            raise _short(self._data)
+        return form.unpack_from(self._data, at)
+
     def inside(self, index: int) -> Reader:
         """The dynamic member whose offset is at ``index``."""
         return Reader(self._data, self._start + self.integer(index))
+
+    def words(self, index: int) -> list[bytes]:
+        """The members of the array of static words whose offset is at ``index``."""
+        array = self.inside(index)
+        first = array._start + WORD
+        end = first + WORD * array.integer(0)
+        if end > len(self._data):
+            raise _short(self._data)
+        return [self._data[at : at + WORD] for at in range(first, end, WORD)]
 
     def blob(self, index: int) -> bytes:
         """The bytes or string whose offset is at ``index``."""
         at = self._start + self.integer(index)
         length = Reader(self._data, at).integer(0)
         return self._data[at + WORD : at + WORD + length]
+
+
+def word_at(data: bytes, at: int) -> bytes:
+    """The word that begins at byte ``at``. Raises InternalError past the end."""
+    if at + WORD > len(data):
+        raise _short(data)
+    return data[at : at + WORD]
+
+
+def _short(data: bytes) -> InternalError:
+    return InternalError("E-INTERNAL-ABI", f"the data of {len(data)} bytes is short")
 
 
 def revert_reason(output: bytes) -> str:

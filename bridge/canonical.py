@@ -98,5 +98,6 @@ def _form(hint: Any) -> Form:
 
 
 def _items(each: Form) -> Writer:
-    shape, text = each.shape, each.text
-    return lambda values: ",".join([shape % text(value) for value in values])
+    before, _, after = each.shape.partition("%s")
+    between, text = f"{after},{before}", each.text
+    return lambda values: f"{before}{between.join(map(text, values))}{after}" if values else ""

@@ -8,15 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from functools import lru_cache
+from struct import Struct
+from typing import Final, TypeAlias, cast
 
 from bridge import abi
 from bridge.contract_calls import TRADE
+from bridge.errors import InternalError
 from bridge.model import Address, ChainId, Leg, Status, Trade, TradeId, UtiWord
 from chains.engine import Log
 
-LEG_WORDS = 6
-SKIPPED = (abi.topic("Skipped(bytes32,bytes32)"),)
+LEG_WORDS: Final = 6
+REMEMBERED_MAX: Final = 1024
+"""The same terms stand in a log on each chain of a trade, and several read the same logs."""
+
+_LEG: Final = Struct(">32s12x20s12x20s12x20s12x20s32s")
+_STATUSES: Final[Mapping[bytes, Status]] = {abi.word(status): status for status in Status}
+
+SKIPPED: Final = (abi.topic("Skipped(bytes32,bytes32)"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +152,12 @@ ContractLog: TypeAlias = SettlementLog | ClientLog | TokenLog
 
 
 def decode(log: Log) -> ContractLog | None:
-    """The typed log, or None for one that nobody here reads (Approval, Duplicate, ...)."""
-    if not log.topics or log.topics[0] not in _DECODERS:
-        return None
-    return _DECODERS[log.topics[0]](log)
+    """The typed log, or None for one that nobody here reads (Approval, Duplicate, ...).
+
+    Raises InternalError for data that the topic's contract does not write.
+    """
+    read = _READERS.get(log.topics[0]) if log.topics else None
+    return read(log) if read else None
 
 
 def skipped_in(logs: Iterable[Log], settlement: Address) -> dict[TradeId, str]:
@@ -156,36 +167,62 @@ def skipped_in(logs: Iterable[Log], settlement: Address) -> dict[TradeId, str]:
 
 
 def _announced(log: Log) -> Announced:
-    reader = abi.Reader(log.data)
-    ids, statuses = reader.inside(1), reader.inside(2)
+    return _announcement(log.data)
+
+
+@lru_cache(maxsize=REMEMBERED_MAX)
+def _announcement(data: bytes) -> Announced:
+    reader = abi.Reader(data)
+    statuses = [_STATUSES.get(status) for status in reader.words(2)]
+    if None in statuses:
+        raise InternalError("E-INTERNAL-ABI", "an announcement has a status that is none")
     return Announced(
         chain_id=ChainId(reader.integer(0)),
-        ids=tuple(TradeId(ids.bytes32(1 + i)) for i in range(ids.integer(0))),
-        statuses=tuple(Status(statuses.integer(1 + i)) for i in range(statuses.integer(0))),
+        ids=cast(tuple[TradeId, ...], tuple(reader.words(1))),
+        statuses=cast(tuple[Status, ...], tuple(statuses)),
     )
 
 
-def _trade(reader: abi.Reader) -> Trade:
-    legs = reader.inside(0)
+def _opened(log: Log) -> Opened:
+    return Opened(_id(log), _terms(log.data))
+
+
+def _held(log: Log) -> Held:
+    return Held(_id(log), _terms(log.data))
+
+
+@lru_cache(maxsize=REMEMBERED_MAX)
+def _terms(data: bytes) -> Trade:
+    trade = abi.Reader(data).inside(0)
+    legs = trade.inside(0)
     return Trade(
-        legs=tuple(_leg(legs, 1 + LEG_WORDS * i) for i in range(legs.integer(0))),
-        hub_chain_id=ChainId(reader.integer(1)),
-        hub=Address(reader.account(2)),
-        prepare_by_s=reader.integer(3),
-        decide_by_s=reader.integer(4),
-        uti=UtiWord(reader.bytes32(5)),
+        legs=tuple([_leg(legs, 1 + LEG_WORDS * i) for i in range(legs.integer(0))]),
+        hub_chain_id=ChainId(trade.integer(1)),
+        hub=Address(trade.account(2)),
+        prepare_by_s=trade.integer(3),
+        decide_by_s=trade.integer(4),
+        uti=UtiWord(trade.bytes32(5)),
     )
 
 
-def _leg(reader: abi.Reader, at: int) -> Leg:
+def _leg(legs: abi.Reader, at: int) -> Leg:
+    chain_id, agent, token, sender, receiver, amount_minor = legs.unpacked(_LEG, at)
     return Leg(
-        chain_id=ChainId(reader.integer(at)),
-        agent=Address(reader.account(at + 1)),
-        token=Address(reader.account(at + 2)),
-        sender=Address(reader.account(at + 3)),
-        receiver=Address(reader.account(at + 4)),
-        amount_minor=reader.integer(at + 5),
+        chain_id=ChainId(int.from_bytes(chain_id, "big")),
+        agent=Address(agent),
+        token=Address(token),
+        sender=Address(sender),
+        receiver=Address(receiver),
+        amount_minor=int.from_bytes(amount_minor, "big"),
     )
+
+
+def _skipped(log: Log) -> Skipped:
+    return Skipped(_id(log), log.data.rstrip(b"\0").decode("ascii", "replace"))
+
+
+def _header_accepted(log: Log) -> HeaderAccepted:
+    return HeaderAccepted(_indexed(log), log.data[: abi.WORD])
 
 
 def _id(log: Log) -> TradeId:
@@ -193,7 +230,7 @@ def _id(log: Log) -> TradeId:
 
 
 def _number(log: Log) -> int:
-    return abi.Reader(log.data).integer(0)
+    return int.from_bytes(abi.word_at(log.data, 0), "big")
 
 
 def _indexed(log: Log) -> int:
@@ -201,24 +238,19 @@ def _indexed(log: Log) -> int:
 
 
 def _movement(log: Log) -> tuple[Address, Address, int]:
-    return Address(log.topics[1][12:]), Address(log.topics[2][12:]), _number(log)
+    _, sender, receiver = log.topics
+    return Address(sender[12:]), Address(receiver[12:]), _number(log)
 
 
-_DECODERS: Mapping[bytes, Callable[[Log], ContractLog]] = {
+_READERS: Final[Mapping[bytes, Callable[[Log], ContractLog]]] = {
     abi.topic("Announced(uint256,bytes32[],uint8[])"): _announced,
-    abi.topic(f"Opened(bytes32,{TRADE})"): lambda log: Opened(
-        _id(log), _trade(abi.Reader(log.data).inside(0))
-    ),
-    abi.topic(f"Held(bytes32,{TRADE})"): lambda log: Held(
-        _id(log), _trade(abi.Reader(log.data).inside(0))
-    ),
+    abi.topic(f"Opened(bytes32,{TRADE})"): _opened,
+    abi.topic(f"Held(bytes32,{TRADE})"): _held,
     abi.topic("Executed(bytes32,uint256)"): lambda log: Executed(_id(log), _number(log)),
     abi.topic("Released(bytes32,uint256)"): lambda log: Released(_id(log), _number(log)),
     abi.topic("Delivered(bytes32,uint256)"): lambda log: Delivered(_id(log), _number(log)),
-    SKIPPED[0]: lambda log: Skipped(_id(log), log.data.rstrip(b"\0").decode("ascii", "replace")),
-    abi.topic("HeaderAccepted(uint256,bytes32,bytes32)"): lambda log: HeaderAccepted(
-        _indexed(log), log.data[:32]
-    ),
+    SKIPPED[0]: _skipped,
+    abi.topic("HeaderAccepted(uint256,bytes32,bytes32)"): _header_accepted,
     abi.topic("ValidatorsChanged(uint256,bytes32)"): lambda log: ValidatorsChanged(_indexed(log)),
     abi.topic("Frozen(uint256,bytes32,bytes32)"): lambda log: Frozen(_indexed(log)),
     abi.topic("Transfer(address,address,uint256)"): lambda log: Transfer(*_movement(log)),
@@ -227,5 +259,5 @@ _DECODERS: Mapping[bytes, Callable[[Log], ContractLog]] = {
     abi.topic("HoldReleased(address,address,uint256)"): lambda log: HoldReleased(*_movement(log)),
 }
 
-TOPICS = frozenset(_DECODERS)
+TOPICS = frozenset(_READERS)
 """The first topics of all logs that are read."""

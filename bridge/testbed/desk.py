@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import Final
 
 from bridge.abi import revert_reason
 from bridge.account import Account
@@ -11,6 +13,8 @@ from bridge.events import Purpose, TransactionFailed, TransactionIncluded, Trans
 from bridge.model import Address, TradeId
 from bridge.testbed.world import World
 from chains.engine import Block, Receipt
+
+_HASH: Final = attrgetter("hash")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +93,8 @@ class Desk:
     def lost(self, chain: str) -> tuple[Slip, ...]:
         """Stop following what is neither waiting nor in a block any more, and name it."""
         engine, followed = self._world.engines[chain], self._open[chain]
-        missing = [tx_hash for tx_hash in followed if engine.receipt(tx_hash) is None]
-        if not missing:
+        if not followed:
             return ()
-        waiting = {transaction.hash for transaction in engine.pending_transactions()}
-        return tuple(followed.pop(tx_hash) for tx_hash in missing if tx_hash not in waiting)
+        waiting = set(map(_HASH, engine.pending_transactions()))
+        absent = [h for h in followed if h not in waiting and engine.receipt(h) is None]
+        return tuple([followed.pop(tx_hash) for tx_hash in absent])

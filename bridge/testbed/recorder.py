@@ -6,19 +6,22 @@ has come to its end on all of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import heapq
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import assert_never
+from functools import partial
+from typing import TypeAlias
 
 from bridge import contract_logs, events
 from bridge.deployed import DeployedChain, Deployment
 from bridge.events import Event
-from bridge.model import Address, ChainId, Outcome, Status, Trade, TradeId
+from bridge.model import ZERO_ADDRESS, Address, ChainId, Outcome, Status, Trade, TradeId
 from bridge.relay_case import DECIDED, LEGS_ENDED
 from bridge.testbed.world import World
 from chains.engine import Block, Log
 
-ZERO_ADDRESS = bytes(20)
+_Reader: TypeAlias = Callable[[Log, Address], Iterable[Event]]
+"""Turns one log of one contract, emitted for a caller, into what it means."""
 
 
 @dataclass(slots=True)
@@ -43,56 +46,57 @@ class Recorder:
     """Reads final blocks of every chain into typed events."""
 
     def __init__(self, world: World, deployment: Deployment) -> None:
-        self._world = world
+        self._participants = world.scenario.participants
         self._names = {account.address: name for name, account in world.accounts.items()}
-        self._deployment = deployment
-        self._tokens = {
-            (name, address): code
-            for name, chain in deployment.chains.items()
-            for code, address in chain.tokens.items()
-        }
-        self._sources = {
-            (name, address): deployment.by_id(source).name
-            for name, chain in deployment.chains.items()
-            for source, address in chain.clients.items()
+        self._names[ZERO_ADDRESS] = ""
+        self._readers = {
+            name: self._readers_of(chain, deployment) for name, chain in deployment.chains.items()
         }
         self.progress: dict[TradeId, Progress] = {}
+        self._touched: dict[TradeId, None] = {}  # may have come to their end since the last look
+        self._deadlines: list[tuple[int, TradeId]] = []  # a heap of when preparing ends
 
     def expect(self, trade_id: TradeId, trade: Trade) -> None:
         """Follow a trade from its instruction on."""
-        self.progress.setdefault(trade_id, Progress(trade))
+        if trade_id not in self.progress:
+            self.progress[trade_id] = Progress(trade)
+            heapq.heappush(self._deadlines, (trade.prepare_by_s, trade_id))
 
     def close_finished(self, now_s: int) -> tuple[TradeId, ...]:
-        """Stop following the trades that have come to their end, and name them."""
-        ended = tuple(t for t, progress in self.progress.items() if progress.is_terminal(now_s))
+        """Stop following the trades that have come to their end, and name them.
+
+        Only news of a trade, or the end of its time to prepare, can bring it there.
+        """
+        while self._deadlines and self._deadlines[0][0] < now_s:
+            self._touched[heapq.heappop(self._deadlines)[1]] = None
+        touched, self._touched = self._touched, {}
+        ended = tuple([t for t in touched if self._is_terminal(t, now_s)])
         for trade_id in ended:
             del self.progress[trade_id]
         return ended
 
     def read(self, chain: str, block: Block) -> Iterator[Event]:
         """The events of one final block, in the order of its logs."""
-        deployed = self._deployment.chains[chain]
+        readers = self._readers[chain]
         for receipt in block.receipts:
             for raw in receipt.logs:
-                yield from self._read_log(deployed, raw, Address(receipt.sender))
+                if read := readers.get(raw.address):
+                    yield from read(raw, Address(receipt.sender))
 
-    def _read_log(self, deployed: DeployedChain, raw: Log, caller: Address) -> Iterator[Event]:
-        log = contract_logs.decode(raw)
-        place = (deployed.name, Address(raw.address))
-        if isinstance(log, contract_logs.TokenLog) and place in self._tokens:
-            yield self._token_event(deployed.name, self._tokens[place], log, raw.height)
-        elif isinstance(log, contract_logs.ClientLog) and place in self._sources:
-            yield _client_event(deployed.name, self._sources[place], log, raw.height)
-        elif isinstance(log, contract_logs.SettlementLog) and raw.address == deployed.settlement:
-            yield from self._settlement_events(deployed, log, raw.height, caller)
+    def _readers_of(self, chain: DeployedChain, deployment: Deployment) -> dict[bytes, _Reader]:
+        """What reads a log, by who emitted it: anybody can emit the topics of our contracts."""
+        readers: dict[bytes, _Reader] = {chain.settlement: partial(self._settlement_events, chain)}
+        for code, token in chain.tokens.items():
+            readers[token] = partial(self._token_events, chain.name, code)
+        for source, client in chain.clients.items():
+            readers[client] = partial(_client_events, chain.name, deployment.by_id(source).name)
+        return readers
 
-    def _token_event(
-        self, chain: str, code: str, log: contract_logs.TokenLog, height: int
-    ) -> Event:
+    def _token_events(self, chain: str, code: str, raw: Log, _caller: Address) -> Iterable[Event]:
         make: type[
             events.Transferred | events.HoldPlaced | events.HoldExecuted | events.HoldReleased
         ]
-        match log:
+        match log := contract_logs.decode(raw):
             case contract_logs.Transfer():
                 make = events.Transferred
             case contract_logs.HoldPlaced():
@@ -102,19 +106,15 @@ class Recorder:
             case contract_logs.HoldReleased():
                 make = events.HoldReleased
             case _:
-                assert_never(log)
+                return ()
         sender, receiver = self._name(log.sender), self._name(log.receiver)
-        return make(chain, code, sender, receiver, log.amount_minor, height)
+        return (make(chain, code, sender, receiver, log.amount_minor, raw.height),)
 
     def _settlement_events(
-        self,
-        deployed: DeployedChain,
-        log: contract_logs.SettlementLog,
-        height: int,
-        caller: Address,
+        self, deployed: DeployedChain, raw: Log, caller: Address
     ) -> Iterator[Event]:
-        chain = deployed.name
-        match log:
+        chain, height = deployed.name, raw.height
+        match contract_logs.decode(raw):
             case contract_logs.Opened(trade_id, trade):
                 self.expect(trade_id, trade)
                 self._note(trade_id, deployed.chain_id, Status.OPEN)
@@ -137,7 +137,7 @@ class Recorder:
                 for trade_id, status in zip(ids, statuses, strict=True):
                     yield from self._announced(deployed, trade_id, status, height, caller)
             case _:
-                assert_never(log)
+                pass
 
     def _announced(
         self,
@@ -171,6 +171,7 @@ class Recorder:
         if progress is None or progress.statuses.get(chain) is status:
             return False
         progress.statuses[chain] = status
+        self._touched[trade_id] = None
         return True
 
     def _note_legs(self, trade_id: TradeId, chain: ChainId, status: Status) -> None:
@@ -178,28 +179,32 @@ class Recorder:
         progress = self.progress.get(trade_id)
         if progress is not None and chain != progress.trade.hub_chain_id:
             progress.statuses[chain] = status
+            self._touched[trade_id] = None
+
+    def _is_terminal(self, trade_id: TradeId, now_s: int) -> bool:
+        progress = self.progress.get(trade_id)
+        return progress is not None and progress.is_terminal(now_s)
 
     def _participant(self, account: Address) -> str:
         """Whose decision it was; nobody's when a decision of the hub was only carried here."""
         name = self._name(account)
-        return name if name in self._world.scenario.participants else ""
+        return name if name in self._participants else ""
 
     def _name(self, account: Address) -> str:
-        if account == ZERO_ADDRESS:
-            return ""
-        return self._names.get(account, f"0x{account.hex()}")
+        name = self._names.get(account)
+        return f"0x{account.hex()}" if name is None else name
 
 
-def _client_event(chain: str, source: str, log: contract_logs.ClientLog, height: int) -> Event:
-    match log:
+def _client_events(chain: str, source: str, raw: Log, _caller: Address) -> Iterable[Event]:
+    match contract_logs.decode(raw):
         case contract_logs.HeaderAccepted(accepted, block_hash):
-            return events.HeaderAccepted(chain, source, accepted, block_hash)
+            return (events.HeaderAccepted(chain, source, accepted, block_hash),)
         case contract_logs.ValidatorsChanged(changed):
-            return events.ValidatorsChanged(chain, source, changed)
+            return (events.ValidatorsChanged(chain, source, changed),)
         case contract_logs.Frozen(frozen):
-            return events.ClientFrozen(chain, source, frozen)
+            return (events.ClientFrozen(chain, source, frozen),)
         case _:
-            assert_never(log)
+            return ()
 
 
 def _indices(mask: int) -> tuple[int, ...]:

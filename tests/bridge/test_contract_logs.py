@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+import pytest
 from eth_abi.abi import encode
 from eth_typing import ABIEvent
 from eth_utils.abi import event_abi_to_log_topic
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from bridge import contract_logs as logs
 from bridge.abi import topic
 from bridge.contract_calls import TRADE
+from bridge.errors import InternalError
 from bridge.model import Address, ChainId, Status, Trade, TradeId
 from chains.engine import Height, Log
 from contracts import artifacts
@@ -70,6 +72,31 @@ def test_a_client_log_is_read_with_its_height() -> None:
 def test_a_log_that_nobody_reads_is_none() -> None:
     assert logs.decode(log("Approval(address,address,uint256)")) is None
     assert logs.decode(Log(ALICE, (), b"", Height(1), b"", b"", 0, 0, 0)) is None
+
+
+@given(trades)
+@settings(max_examples=10)
+def test_data_that_ends_too_early_is_refused(trade: Trade) -> None:
+    data = encode([TRADE], [trade.as_tuple()])
+    with pytest.raises(InternalError):
+        logs.decode(log(f"Opened(bytes32,{TRADE})", ID, data=data[:-1]))
+    with pytest.raises(InternalError):
+        logs.decode(log("Executed(bytes32,uint256)", ID, data=data[:31]))
+
+
+@pytest.mark.parametrize("count", [3, 2**32, 2**256 - 1])
+def test_an_announcement_of_more_trades_than_it_has_is_refused(count: int) -> None:
+    data = encode(["uint256", "bytes32[]", "uint8[]"], [9, [ID, ID], [4, 8]])
+    length_at = data.index((2).to_bytes(32, "big"))
+    longer = data[:length_at] + count.to_bytes(32, "big") + data[length_at + 32 :]
+    with pytest.raises(InternalError):
+        logs.decode(log("Announced(uint256,bytes32[],uint8[])", data=longer[: 32 * 7]))
+
+
+def test_an_announcement_of_a_status_that_is_none_is_refused() -> None:
+    data = encode(["uint256", "bytes32[]", "uint8[]"], [9, [ID], [len(Status)]])
+    with pytest.raises(InternalError, match="status"):
+        logs.decode(log("Announced(uint256,bytes32[],uint8[])", data=data))
 
 
 def test_every_log_that_is_read_is_declared_by_a_contract() -> None:
