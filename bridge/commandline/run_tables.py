@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rich import box
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from bridge.commandline.quick_table import QuickTable
 from bridge.events import Kind
 from bridge.figures import amount, figure, seconds
 from bridge.plain_text import plain
@@ -37,7 +37,7 @@ def run_tables(result: Result) -> Iterator[RenderableType]:
 
 def headed_table(title: str, *columns: str, right: tuple[str, ...] = ()) -> Table:
     """An empty table that reads well on a terminal and in a file."""
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    table = QuickTable(title)
     for column in columns:
         table.add_column(column, justify="right" if column in right else "left", overflow="fold")
     return table
@@ -87,7 +87,7 @@ def timeline(model: ReadModel, trade: TradeView) -> Table:
     for step in trade.timeline:
         place = "participants" if step.milestone in OFF_CHAIN else step.chain
         cells = (
-            _step(model, trade, step) if place == column else Text()
+            _step(model, trade, step) if place == column else ""
             for column in ("participants", *model.chains)
         )
         table.add_row(seconds(step.at_ms), *cells)
