@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from bridge.events import (
@@ -115,7 +115,7 @@ class Positions:
     def _change(self, who: str, code: str, balance: int = 0, held: int = 0) -> None:
         account = Account(who, code)
         old = self._now[account]
-        new = replace(old, balance=old.balance + balance, held=old.held + held)
+        new = Position(old.balance + balance, old.held + held)
         self._now[account] = new
         if not 0 <= new.held <= new.balance:
             self._blame(account, f"impossible position {new}")

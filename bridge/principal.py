@@ -14,10 +14,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
+from typing import Final
 
 from bridge.journal import Entry
 from bridge.model import Outcome
-from bridge.readmodel import ReadModel
+from bridge.trade_book import TradeBook
 from bridge.trade_view import LegState, TradeState, TradeView
 
 HELD = (LegState.HELD, LegState.OBJECTED)
@@ -44,25 +45,17 @@ def principal(entries: Iterable[Entry]) -> tuple[Moment, ...]:
 
     Facts that are journalled at the same virtual moment come from blocks of the same second.
     """
-    model = ReadModel()
+    book, exposure, at_ms = TradeBook(), _Exposure(), 0
     moments = [Moment(0)]
-    open_trades: dict[bytes, None] = {}
     for at_ms, group in groupby(entries, key=attrgetter("at_ms")):
-        touched: dict[bytes, None] = {}
-        for entry in group:
-            model.apply(entry)
-            trade_id = getattr(entry.event, "trade_id", b"")
-            if trade_id in model.trades:
-                touched[trade_id] = None
-        if not touched:
-            continue
-        open_trades |= touched
-        moment = _moment(at_ms, [model.trades[trade_id] for trade_id in open_trades])
+        touched = {book.apply(entry.event, at_ms): None for entry in group}
+        touched.pop(b"", None)
+        for trade_id in touched:
+            exposure.take(trade_id, book.trades[trade_id])
+        moment = exposure.at(at_ms)
         if moment.trades != moments[-1].trades:
             moments.append(moment)
-        for trade_id in [t for t in open_trades if _is_over(model.trades[t])]:
-            del open_trades[trade_id]
-    moments.append(Moment(model.now_ms, *_same(moments[-1])))
+    moments.append(Moment(at_ms, *_same(moments[-1])))
     return tuple(moments)
 
 
@@ -80,19 +73,50 @@ def at_risk(trade: TradeView) -> dict[str, int]:
     return dict(amounts)
 
 
-def _moment(at_ms: int, trades: Iterable[TradeView]) -> Moment:
-    held = delivering = 0
-    amounts: defaultdict[str, int] = defaultdict(int)
-    for trade in trades:
-        held += trade.outcome is None and any(leg.state in HELD for leg in trade.legs)
-        delivering += trade.state is TradeState.COMMITTED
-        for instrument, amount in at_risk(trade).items():
-            amounts[instrument] += amount
-    return Moment(at_ms, held, delivering, dict(amounts))
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """What one trade adds to a moment."""
+
+    is_held: bool = False
+    is_delivering: bool = False
+    at_risk: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, trade: TradeView) -> _Share:
+        is_held = trade.outcome is None and any(leg.state in HELD for leg in trade.legs)
+        return cls(is_held, trade.state is TradeState.COMMITTED, at_risk(trade))
 
 
-def _is_over(trade: TradeView) -> bool:
-    return trade.state in (TradeState.SETTLED, TradeState.ABORTED) and not at_risk(trade)
+_NOTHING: Final = _Share()
+
+
+class _Exposure:
+    """The sum of all shares; a trade's new share takes the place of its old one."""
+
+    def __init__(self) -> None:
+        self._shares: dict[bytes, _Share] = {}
+        self._held = 0
+        self._delivering = 0
+        self._at_risk: defaultdict[str, int] = defaultdict(int)
+
+    def take(self, trade_id: bytes, trade: TradeView) -> None:
+        """Take over how a trade stands now."""
+        self._add(self._shares.pop(trade_id, _NOTHING), -1)
+        share = _Share.of(trade)
+        if share != _NOTHING:
+            self._shares[trade_id] = share
+            self._add(share, 1)
+
+    def at(self, at_ms: int) -> Moment:
+        """The sum now."""
+        at_risk = {code: minor for code, minor in self._at_risk.items() if minor}
+        return Moment(at_ms, self._held, self._delivering, at_risk)
+
+    def _add(self, share: _Share, sign: int) -> None:
+        self._held += sign * share.is_held
+        self._delivering += sign * share.is_delivering
+        for instrument, minor in share.at_risk.items():
+            self._at_risk[instrument] += sign * minor
 
 
 def _same(moment: Moment) -> tuple[int, int, Mapping[str, int]]:

@@ -47,20 +47,8 @@ from bridge.journal import Entry, Journal
 from bridge.model import Outcome
 from bridge.positions import Conservation, Positions
 from bridge.proof_book import ProofBook
+from bridge.trade_book import TradeBook
 from bridge.trade_view import TradeState, TradeView
-
-_OfOneTrade = (
-    ParticipantActed
-    | TradeOpened
-    | LegsHeld
-    | LegsRefused
-    | LegsObjected
-    | TradeDecided
-    | LegsExecuted
-    | LegsReleased
-    | LegDelivered
-    | MemberSkipped
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +71,8 @@ class ReadModel:
         self.chains: dict[str, ChainView] = {}
         self.contracts: list[ContractDeployed] = []
         self.instruments: dict[str, InstrumentListed] = {}
-        self.trades: dict[bytes, TradeView] = {}
+        self._book = TradeBook()
+        self.trades = self._book.trades
         self.positions = Positions()
         self.gas = GasBook()
         self.proofs = ProofBook()
@@ -125,7 +114,7 @@ class ReadModel:
 
     def count(self, verdict: str) -> int:
         """How many trades are settled, aborted or pending."""
-        return sum(trade.verdict == verdict for trade in self.trades.values())
+        return self._book.count(verdict)
 
     def gas_per_settled_trade(self) -> int | None:
         """The mean of what settled trades cost; an aborted trade pays for itself."""
@@ -148,12 +137,24 @@ class ReadModel:
     def apply(self, entry: Entry) -> None:
         """Take in the next entry."""
         self._entries.append(entry)
-        self.now_ms = entry.at_ms
+        at_ms = self.now_ms = entry.at_ms
         match entry.event:
             case TransactionIncluded() | TransactionFailed() as event:
-                self._transaction(event, entry.at_ms)
-            case event if isinstance(event, _OfOneTrade):
-                self._trade_event(event, entry.at_ms)
+                self._transaction(event, at_ms)
+            case (
+                ParticipantActed()
+                | TradeOpened()
+                | LegsHeld()
+                | LegsRefused()
+                | LegsObjected()
+                | LegsExecuted()
+                | LegsReleased()
+                | LegDelivered()
+                | MemberSkipped()
+            ) as event:
+                self._book.apply(event, at_ms)
+            case TradeDecided() as event:
+                self._decided(event, at_ms)
             case Transferred() as event:
                 self.positions.transferred(event)
             case HoldPlaced() | HoldExecuted() | HoldReleased() as event:
@@ -182,7 +183,7 @@ class ReadModel:
             case ContractDeployed() as event:
                 self.contracts.append(event)
             case TradeInstructed() as event:
-                self.trades[event.trade_id] = TradeView.of(event, entry.at_ms)
+                self._book.apply(event, entry.at_ms)
             case PositionRecorded() as event:
                 self.positions.recorded(event)
             case PacketRelayed() | HeaderRelayed() as event:
@@ -198,20 +199,16 @@ class ReadModel:
 
     def _transaction(self, event: TransactionIncluded | TransactionFailed, at_ms: int) -> None:
         self.gas.spent(event)
-        for trade_id in event.trade_ids:
-            if trade_id in self.trades:
-                self.trades[trade_id] = self.trades[trade_id].after(event, at_ms)
+        self._book.apply(event, at_ms)
         if event.purpose is Purpose.CANCEL and isinstance(event, TransactionIncluded):
             self._cancelled.update(event.trade_ids)
 
-    def _trade_event(self, event: _OfOneTrade, at_ms: int) -> None:
+    def _decided(self, event: TradeDecided, at_ms: int) -> None:
         trade = self.trades.get(event.trade_id)
-        if trade is None:
-            return
-        if isinstance(event, TradeDecided) and event.outcome is Outcome.ABORTED:
+        if trade is not None and event.outcome is Outcome.ABORTED:
             around = self._around(event.trade_id)
             self._why_aborted.setdefault(event.trade_id, causes.abort_cause(trade, around))
-        self.trades[event.trade_id] = trade.after(event, at_ms)
+        self._book.apply(event, at_ms)
 
     def _around(self, trade_id: bytes) -> causes.Surroundings:
         return causes.Surroundings(

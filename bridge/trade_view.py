@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from sys import intern
 from typing import Final
 
 from bridge.events import (
@@ -119,21 +120,21 @@ class TradeView:
     @property
     def state(self) -> TradeState:
         """Where the trade stands; never settled before its hub has committed it."""
-        states = {leg.state for leg in self.legs}
         match self.outcome:
-            case Outcome.COMMITTED:
-                return TradeState.SETTLED if states == {LegState.EXECUTED} else TradeState.COMMITTED
-            case Outcome.ABORTED:
-                idle = {LegState.WAITING, LegState.REFUSED, LegState.RELEASED}
-                return TradeState.ABORTED if states <= idle else TradeState.ABORTING
             case None:
                 return TradeState.OPEN if self.is_open else TradeState.INSTRUCTED
+            case Outcome.COMMITTED:
+                is_carried_out = all(leg.state is LegState.EXECUTED for leg in self.legs)
+                return TradeState.SETTLED if is_carried_out else TradeState.COMMITTED
+            case Outcome.ABORTED:
+                is_over = all(leg.state in _IDLE for leg in self.legs)
+                return TradeState.ABORTED if is_over else TradeState.ABORTING
 
     @property
     def verdict(self) -> str:
         """What an expectation is compared with: settled, aborted or pending."""
-        final = (TradeState.SETTLED, TradeState.ABORTED)
-        return self.state.value if self.state in final else "pending"
+        state = self.state
+        return state.value if state in _FINAL else "pending"
 
     def legs_on(self, chain: str) -> tuple[LegView, ...]:
         """The legs on one chain."""
@@ -143,67 +144,88 @@ class TradeView:
         """The trade once ``event``, which concerns it, has happened."""
         match event:
             case ParticipantActed():
-                reason = f": {event.reason}" if event.reason else ""
-                detail = f"{event.participant} {event.action.value}{reason}"
-                return self._stepped(Step(at_ms, Milestone.ACTED, detail=detail))
+                return self._next(Step(at_ms, Milestone.ACTED, detail=_acted(event)))
             case TransactionFailed():
-                return self._stepped(_step(Milestone.FAILED, event, at_ms, event.reason))
+                return self._next(_step(Milestone.FAILED, event, at_ms, event.reason))
             case MemberSkipped():
-                return self._stepped(_step(Milestone.SKIPPED, event, at_ms, event.reason))
+                return self._next(_step(Milestone.SKIPPED, event, at_ms, event.reason))
             case TradeOpened():
-                opened = replace(self, is_open=True)._moved(event.chain, LegState.HELD)
-                return opened._stepped(_step(Milestone.OPENED, event, at_ms))
+                held = self._moved(event.chain, LegState.HELD)
+                return self._next(_step(Milestone.OPENED, event, at_ms), held, is_open=True)
             case LegsHeld() | LegsObjected() | LegsRefused() | LegsExecuted() | LegsReleased():
                 return self._legs_moved(event, at_ms)
             case TransactionIncluded(purpose=Purpose.REFUSE):
                 return replace(self, refused_by=event.sender)
             case TransactionIncluded(purpose=Purpose.OBJECT):
-                return self._moved(event.chain, LegState.OBJECTED)
+                return self._next(None, self._moved(event.chain, LegState.OBJECTED))
             case TradeDecided():
-                decided = replace(self, outcome=event.outcome, decided_at_ms=at_ms)
-                return decided._stepped(_step(Milestone[event.outcome.name], event, at_ms))
+                decided = _step(Milestone[event.outcome.name], event, at_ms)
+                return replace(self._next(decided), outcome=event.outcome, decided_at_ms=at_ms)
             case LegDelivered():
-                return self._delivered(event.leg)._stepped(
-                    _step(Milestone.DELIVERED, event, at_ms, f"leg {event.leg}")
-                )
+                delivered = _step(Milestone.DELIVERED, event, at_ms, f"leg {event.leg}")
+                return self._next(delivered, self._delivered(event.leg))
             case _:
                 return self
 
     def _legs_moved(self, event: _LegsMoved, at_ms: int) -> TradeView:
         milestone, state = _MOVES[type(event)]
-        moved = self._moved(event.chain, state)._stepped(_step(milestone, event, at_ms))
+        step, legs = _step(milestone, event, at_ms), self._moved(event.chain, state)
         match event:
             case LegsRefused():
-                return replace(moved, refused_by=self.refused_by or event.by)
+                return self._next(step, legs, refused_by=self.refused_by or event.by)
             case LegsExecuted() | LegsReleased():
-                return moved._left_behind(event.undelivered)
+                return self._next(step, _left_behind(legs, event.undelivered))
             case _:
-                return moved
+                return self._next(step, legs)
 
-    def _stepped(self, step: Step) -> TradeView:
-        return replace(self, timeline=(*self.timeline, step))
+    def _next(
+        self,
+        step: Step | None,
+        legs: tuple[LegView, ...] | None = None,
+        *,
+        is_open: bool = False,
+        refused_by: str = "",
+    ) -> TradeView:
+        """The next moment, spelt out: ``replace`` takes several times as long."""
+        return TradeView(
+            self.instruction,
+            self.legs if legs is None else legs,
+            self.timeline if step is None else (*self.timeline, step),
+            self.is_open or is_open,
+            self.outcome,
+            self.decided_at_ms,
+            refused_by or self.refused_by,
+        )
 
-    def _moved(self, chain: str, state: LegState) -> TradeView:
-        legs = (replace(leg, state=state) if leg.terms.chain == chain else leg for leg in self.legs)
-        return replace(self, legs=tuple(legs))
+    def _moved(self, chain: str, state: LegState) -> tuple[LegView, ...]:
+        return tuple(
+            [LegView(leg.terms, state) if leg.terms.chain == chain else leg for leg in self.legs]
+        )
 
-    def _left_behind(self, undelivered: tuple[int, ...]) -> TradeView:
-        legs = list(self.legs)
-        for index in undelivered:
-            legs[index] = replace(legs[index], state=LegState.UNDELIVERED)
-        return replace(self, legs=tuple(legs))
-
-    def _delivered(self, index: int) -> TradeView:
+    def _delivered(self, index: int) -> tuple[LegView, ...]:
         is_commit = self.outcome is not Outcome.ABORTED
         state = LegState.EXECUTED if is_commit else LegState.RELEASED
-        legs = (replace(leg, state=state) if n == index else leg for n, leg in enumerate(self.legs))
-        return replace(self, legs=tuple(legs))
+        return tuple(
+            [LegView(leg.terms, state) if n == index else leg for n, leg in enumerate(self.legs)]
+        )
+
+
+def _left_behind(legs: tuple[LegView, ...], undelivered: tuple[int, ...]) -> tuple[LegView, ...]:
+    if not undelivered:
+        return legs
+    left = list(legs)
+    for index in undelivered:
+        left[index] = LegView(left[index].terms, LegState.UNDELIVERED)
+    return tuple(left)
 
 
 _LegsMoved = LegsHeld | LegsObjected | LegsRefused | LegsExecuted | LegsReleased
 _OnChain = (
     _LegsMoved | TradeOpened | TradeDecided | LegDelivered | MemberSkipped | TransactionFailed
 )
+
+_FINAL: Final = (TradeState.SETTLED, TradeState.ABORTED)
+_IDLE: Final = (LegState.WAITING, LegState.REFUSED, LegState.RELEASED)
 
 _MOVES: Final[Mapping[type[_LegsMoved], tuple[Milestone, LegState]]] = {
     LegsHeld: (Milestone.HELD, LegState.HELD),
@@ -216,3 +238,9 @@ _MOVES: Final[Mapping[type[_LegsMoved], tuple[Milestone, LegState]]] = {
 
 def _step(milestone: Milestone, event: _OnChain, at_ms: int, detail: str = "") -> Step:
     return Step(at_ms, milestone, event.chain, event.height, detail)
+
+
+def _acted(event: ParticipantActed) -> str:
+    """What somebody did, and why; few parties do few things, so equal texts are one."""
+    reason = f": {event.reason}" if event.reason else ""
+    return intern(f"{event.participant} {event.action.value}{reason}")
