@@ -117,10 +117,11 @@ def assemble(
         gas_limit=header.gas_limit,
         gas_used=header.gas_used,
         base_fee_per_gas=header.base_fee_per_gas or 0,
-        header_rlp=partial(seal_unsealed, header, identity, sealers.keys) if is_final else encoded,
         is_sealed=is_final,
         transactions=transactions,
         receipts=finished,
+        unsealed_rlp=encoded,
+        header_rlp=partial(seal_unsealed, header, identity, sealers.keys) if is_final else encoded,
     )
     logs = tuple([log for receipt in finished for log in receipt.logs])
     return Record(header, block, state, sealers, trie, logs)

@@ -129,7 +129,12 @@ class MadeLate:
 
 @dataclass(frozen=True)
 class Block:
-    """A block: header fields, transactions and receipts. ``hash`` follows QBFT's on-chain rule."""
+    """A block: header fields, transactions and receipts. ``hash`` follows QBFT's on-chain rule.
+
+    The header stands here twice. ``unsealed_rlp`` is what the block is: its keccak is ``hash``, and
+    it never changes. ``header_rlp`` is what a chain stores and hands out: once sealed it says who
+    sealed, which is signed only when somebody asks. Who does not look at seals reads the former.
+    """
 
     height: Height
     hash: bytes
@@ -144,7 +149,14 @@ class Block:
     is_sealed: bool
     transactions: tuple[Transaction, ...]
     receipts: tuple[Receipt, ...]
+    unsealed_rlp: bytes  # round 0 and no seals; the genesis as it is
     header_rlp: MadeLate = MadeLate()  # as stored: with seals once sealed
+
+    @property
+    def stored_rlp(self) -> bytes | None:
+        """``header_rlp`` if it is made already; None while nobody has asked for its seals."""
+        made = self.__dict__["header_rlp"]
+        return made if isinstance(made, bytes) else None
 
 
 @dataclass(frozen=True, slots=True)

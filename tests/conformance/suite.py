@@ -500,6 +500,22 @@ class EngineConformance:
         assert sealed.header_rlp != unsealed.header_rlp
         assert block_hash(Header.decode(sealed.header_rlp)) == unsealed.hash
 
+    @pytest.mark.parametrize("lag", [0, 2])
+    def test_every_block_has_the_bytes_that_its_hash_is_of(self, lag: int) -> None:
+        chain = self.chain(finality_lag_blocks=lag)
+        for _ in range(3):
+            chain.block()
+        chain.engine.reorganise(min(lag, 1))
+        chain.block()
+        for height in range(chain.engine.latest + 1):
+            block = chain.engine.block(Height(height))
+            header = Header.decode(block.unsealed_rlp)
+            assert keccak(block.unsealed_rlp) == block.hash
+            assert (header.extra.round_number, header.extra.seals) == (0, ())
+            stored = Header.decode(block.header_rlp)
+            assert replace(stored, extra_data=b"") == replace(header, extra_data=b"")
+            assert len(stored.extra.seals) == len(VALIDATORS) * (block.is_sealed and height > 0)
+
     def test_a_rotated_set_seals_from_the_next_block_on(self) -> None:
         chain = self.chain(finality_lag_blocks=1)
         chain.block()
