@@ -1,13 +1,18 @@
-"""A block's own consistency: hash, parent, receipts root and logs follow from its raw bytes."""
+"""A block's own consistency: hash, parent, receipts root and logs follow from its raw bytes.
+
+Seals are none of it. Whom a header convinces is for light clients to say, and what they believe is
+held against the identities found here, so a seal is never asked for; a stored header that is there
+already must be of the same block all the same. What is not noticed is a chain that keeps or hands
+out a header of another block which nobody shows to a light client.
+"""
 
 from __future__ import annotations
 
 from bridge.audit.findings import Findings, Rule
-from bridge.audit.raw import RawReceipt, Unreadable, read_header, read_receipt, receipts_root
+from bridge.audit.items import Unreadable
+from bridge.audit.ordered_root import ordered_root
+from bridge.audit.raw import RawReceipt, read_header, read_receipt
 from chains.engine import Block, Receipt
-
-TRIE_MAX = 64
-"""Above this many receipts their trie is not built a second time: it would cost too much."""
 
 EMPTY_RECEIPT = RawReceipt(is_success=False, logs=())
 
@@ -15,12 +20,19 @@ EMPTY_RECEIPT = RawReceipt(is_success=False, logs=())
 def check_header(block: Block, parent: bytes | None, findings: Findings) -> None:
     """Recompute the block's identity; ``parent`` is None when it is not known."""
     try:
-        header = read_header(block.header_rlp)
+        header = read_header(block.unsealed_rlp)
+        named = header.identity
+        if block.stored_rlp is not None and block.stored_rlp != block.unsealed_rlp:
+            named = read_header(block.stored_rlp).identity
     except Unreadable as error:
         findings.broken(Rule.BLOCK, f"the header: {error}")
         return
+    if not header.is_unsealed:
+        findings.broken(Rule.BLOCK, "the header that the hash is of has seals or a round")
     if header.identity != block.hash:
         findings.broken(Rule.BLOCK, "the block's hash is not its header's")
+    if named != header.identity:
+        findings.broken(Rule.BLOCK, "the stored header is another block's")
     if (header.height, header.receipts_root) != (block.height, block.receipts_root):
         findings.broken(Rule.BLOCK, "the header has another height or receipts root")
     if parent is not None and header.parent != parent:
@@ -29,10 +41,9 @@ def check_header(block: Block, parent: bytes | None, findings: Findings) -> None
 
 def read_receipts(block: Block, findings: Findings) -> list[RawReceipt]:
     """The receipts from their consensus encodings, checked against the block."""
-    encoded = [receipt.encoded for receipt in block.receipts]
-    if len(encoded) <= TRIE_MAX and receipts_root(encoded) != block.receipts_root:
+    if ordered_root([receipt.encoded for receipt in block.receipts]) != block.receipts_root:
         findings.broken(Rule.BLOCK, "the receipts are not those of the receipts root")
-    if len(encoded) != len(block.transactions):
+    if len(block.receipts) != len(block.transactions):
         findings.broken(Rule.BLOCK, "not one receipt for each transaction")
     return [_read(receipt, findings) for receipt in block.receipts]
 
@@ -44,7 +55,7 @@ def _read(receipt: Receipt, findings: Findings) -> RawReceipt:
         findings.broken(Rule.BLOCK, f"receipt {receipt.tx_index}: {error}")
         return EMPTY_RECEIPT
     parsed = [(log.address, log.topics, log.data) for log in receipt.logs]
-    if parsed != [(log.address, log.topics, log.data) for log in raw.logs]:
+    if parsed != list(raw.logs):
         findings.broken(Rule.BLOCK, f"receipt {receipt.tx_index}: its logs are parsed otherwise")
     if receipt.is_success != raw.is_success:
         findings.broken(Rule.BLOCK, f"receipt {receipt.tx_index}: its status is parsed otherwise")

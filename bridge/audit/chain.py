@@ -11,9 +11,10 @@ from bridge.audit.blocks import check_header, read_receipts
 from bridge.audit.clients import Canon, check_belief
 from bridge.audit.facts import ClientFact, Delivered, Settled, SettlementFact, Skipped, Taken, Verb
 from bridge.audit.findings import Concern, Findings, Rule
+from bridge.audit.items import Unreadable
 from bridge.audit.ledger import NOBODY, Ledger
 from bridge.audit.moves import Moves
-from bridge.audit.raw import RawLog, RawReceipt, Unreadable
+from bridge.audit.raw import RawLog, RawReceipt
 from bridge.audit.recount import Recount
 from bridge.audit.refusals import CONTRADICTION, contradicted
 from bridge.audit.trades import Moment, TradeBook

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from eth_hash.auto import keccak
-
 from bridge.audit import words
-from bridge.audit.raw import RawLog, Unreadable
+from bridge.audit.hashing import keccak
+from bridge.audit.items import Unreadable
+from bridge.audit.raw import RawLog
 from bridge.audit.words import TRADE_TYPE, Terms
 
 

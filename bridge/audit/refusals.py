@@ -6,7 +6,7 @@ Revert data is in no consensus encoding, so an alarm is all that can rest on it.
 from __future__ import annotations
 
 from bridge.audit import words
-from bridge.audit.raw import Unreadable
+from bridge.audit.items import Unreadable
 from bridge.audit.words import TRADE_TYPE
 
 CONTRADICTION = b"legs: contradicts the decision"

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from eth_hash.auto import keccak
-
-from bridge.audit.raw import Unreadable
+from bridge.audit.hashing import keccak
+from bridge.audit.items import Unreadable
 
 WORD = 32
 ADDRESS_BYTES = 20

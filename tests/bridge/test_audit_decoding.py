@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.audit import words
-from bridge.audit.raw import Unreadable, read_header, read_receipt, receipts_root
+from bridge.audit.items import Unreadable
+from bridge.audit.raw import read_header, read_receipt
 from bridge.audit.refusals import contradicted
 from chains.config import ChainConfig
 from chains.consensus import seal
@@ -15,7 +16,6 @@ from chains.engine import Height
 from chains.headers import ExtraData, Header, block_hash
 from chains.keys import address_of
 from chains.selection import EngineName, choose
-from chains.trie import ordered_root
 
 KEYS = tuple(bytes([i]) * 32 for i in range(1, 5))
 PARENT, STATE = b"\x02" * 32, b"\x03" * 32
@@ -41,13 +41,14 @@ def test_another_state_is_another_identity() -> None:
 
 def test_the_genesis_is_identified_as_it_is() -> None:
     engine = choose(EngineName.AUTO).make(ChainConfig(chain_id=1, validators=KEYS))
-    encoded = engine.block(Height(0)).header_rlp
-    assert read_header(encoded).identity == engine.genesis_hash
+    read = read_header(engine.block(Height(0)).unsealed_rlp)
+    assert (read.identity, read.is_unsealed) == (engine.genesis_hash, True)
 
 
-@given(st.lists(st.binary(min_size=1, max_size=80), max_size=40))
-def test_the_receipts_root_is_that_of_the_chain(receipts: list[bytes]) -> None:
-    assert receipts_root(receipts) == ordered_root(receipts)
+def test_a_header_with_a_round_or_seals_is_told_from_one_without() -> None:
+    assert read_header(header().encode()).is_unsealed
+    assert not read_header(header(1).encode()).is_unsealed
+    assert not read_header(seal(header(), KEYS).encode()).is_unsealed
 
 
 @given(st.binary(max_size=200))

@@ -11,8 +11,9 @@ from bridge.audit.facts import ANNOUNCED, HELD, HOLDS, OPENED, SETTLED, Verb
 from bridge.audit.findings import Rule
 from bridge.model import Trade
 from chains.engine import Block, Height, Log
+from chains.headers import Header
 from tests.support.audited_world import FAR, HUB, AuditedWorld
-from tests.support.doctored_blocks import Change, on, rebuilt, with_logs
+from tests.support.doctored_blocks import Change, as_headed, on, rebuilt, with_logs
 
 TOPIC = {verb: topic for topic, verb in (SETTLED | HOLDS).items() if topic in SETTLED}
 PLACED = next(topic for topic, verb in HOLDS.items() if verb is Verb.PLACED)
@@ -48,8 +49,12 @@ def test_rebuilding_a_block_as_it_was_is_no_fault(world: AuditedWorld, trade: Tr
     [
         lambda block: replace(block, hash=b"\x01" * 32),
         lambda block: replace(block, receipts_root=b"\x01" * 32),
+        lambda block: replace(block, unsealed_rlp=b"\xc0"),
+        lambda block: replace(block, unsealed_rlp=b"\xff" * 40),
+        lambda block: replace(block, unsealed_rlp=block.unsealed_rlp + b"\x00"),
+        lambda block: replace(block, unsealed_rlp=block.header_rlp),
         lambda block: replace(block, header_rlp=b"\xc0"),
-        lambda block: replace(block, header_rlp=b"\xff" * 40),
+        lambda block: replace(block, header_rlp=_later(block).encode()),
         lambda block: replace(block, receipts=()),
         lambda block: replace(block, receipts=(replace(block.receipts[0], encoded=b""),)),
         lambda block: replace(block, receipts=(replace(block.receipts[0], encoded=b"\xc0"),)),
@@ -62,6 +67,10 @@ def test_rebuilding_a_block_as_it_was_is_no_fault(world: AuditedWorld, trade: Tr
         "another receipts root",
         "an empty header",
         "a header of noise",
+        "something behind the header",
+        "a header with its seals",
+        "an empty header in store",
+        "another block's header in store",
         "no receipts",
         "an empty receipt",
         "a receipt without fields",
@@ -80,9 +89,23 @@ def test_a_block_that_contradicts_its_bytes_is_found(
 def test_a_block_of_another_parent_is_found(world: AuditedWorld) -> None:
     world.mine(on(FAR, lambda block: rebuilt(block, ())))
     assert world.found == ()
-    header = world.header(FAR, world.engine(FAR).latest)
-    forged = replace(header, parent_hash=b"\x01" * 32).encode()
-    assert Rule.BLOCK in rules(world, FAR, lambda block: replace(block, header_rlp=forged))
+
+    def of_another(block: Block) -> Block:
+        header = replace(Header.decode(block.unsealed_rlp), parent_hash=b"\x01" * 32)
+        return as_headed(block, header)
+
+    assert rules(world, FAR, of_another) == {Rule.BLOCK}
+
+
+def test_a_sealed_header_of_the_same_block_is_no_fault(world: AuditedWorld) -> None:
+    assert rules(world, FAR, lambda block: replace(block, header_rlp=block.header_rlp)) == set()
+
+
+def test_an_audit_asks_for_no_seals(world: AuditedWorld, trade: Trade) -> None:
+    world.prepare(trade)
+    engine = world.engine(FAR)
+    assert engine.block(engine.latest).is_sealed
+    assert engine.block(engine.latest).stored_rlp is None
 
 
 def test_a_block_that_was_never_shown_is_found(world: AuditedWorld) -> None:
@@ -208,6 +231,11 @@ def test_a_commit_without_a_hold_elsewhere_is_found(world: AuditedWorld, trade: 
     assert rebuilt_parent_and_fork == {Rule.BLOCK, Rule.CLIENT_FORK}
     found = world.relay(FAR, HUB, trade, held)
     assert Rule.DECISION_BEFORE_HELD in {violation.name for violation in found}
+
+
+def _later(block: Block) -> Header:
+    header = Header.decode(block.header_rlp)
+    return replace(header, timestamp_s=header.timestamp_s + 1)
 
 
 def _changed(topic: bytes, data: Callable[[Log], bytes]) -> Change:

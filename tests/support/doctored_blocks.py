@@ -31,14 +31,14 @@ def with_logs(change: Change) -> Callable[[Block], Block]:
 def rebuilt(block: Block, receipts: Sequence[Receipt]) -> Block:
     """The block with other receipts, consistent in itself; its seals are lost."""
     root = ordered_root([receipt.encoded for receipt in receipts])
-    header = replace(Header.decode(block.header_rlp), receipts_root=root)
-    return replace(
-        block,
-        receipts=tuple(receipts),
-        receipts_root=root,
-        header_rlp=header.encode(),
-        hash=block_hash(header),
-    )
+    header = replace(Header.decode(block.unsealed_rlp), receipts_root=root)
+    return replace(as_headed(block, header), receipts=tuple(receipts), receipts_root=root)
+
+
+def as_headed(block: Block, header: Header) -> Block:
+    """The block with another header, in every form of it."""
+    encoded = header.encode()
+    return replace(block, unsealed_rlp=encoded, header_rlp=encoded, hash=block_hash(header))
 
 
 def _with_logs(receipt: Receipt, change: Change) -> Receipt:
