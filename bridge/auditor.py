@@ -15,7 +15,8 @@ from bridge.audit.chain import ChainAudit, Contracts
 from bridge.audit.clients import Identity
 from bridge.audit.findings import Alarm, Findings, Rule, Violation
 from bridge.audit.ledger import Ledger
-from bridge.audit.recount import Reader, Recount
+from bridge.audit.questions import Reader
+from bridge.audit.recount import Recount
 from bridge.audit.trades import TradeBook
 from chains.engine import Block, Height
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 Item = bytes | tuple["Item", ...]
 
+STRING, LIST = 0x80, 0xC0  # prefixes begin here; a byte below stands for itself
 EMPTY = b"\x80"
 SHORT_MAX = 55  # longer payloads have the length of their length in the prefix
 DEPTH_MAX = 32
@@ -65,7 +66,7 @@ def write_bytes(value: bytes) -> bytes:
     """The encoding of a byte string."""
     if len(value) == 1 and value < EMPTY:
         return value
-    return _prefix(len(value), 0x80) + value
+    return _prefix(len(value), STRING) + value
 
 
 def write_number(value: int) -> bytes:
@@ -76,7 +77,7 @@ def write_number(value: int) -> bytes:
 def write_list(members: Iterable[bytes]) -> bytes:
     """The list of members that are encoded already."""
     payload = b"".join(members)
-    return _prefix(len(payload), 0xC0) + payload
+    return _prefix(len(payload), LIST) + payload
 
 
 def _prefix(size: int, base: int) -> bytes:
@@ -93,27 +94,25 @@ def _members(encoded: bytes, at: int, end: int, depth: int) -> tuple[Item, ...]:
     members: list[Item] = []
     while at < end:
         prefix = encoded[at]
-        if prefix < 0x80:
-            members.append(encoded[at : at + 1])
-            at += 1
-            continue
-        base = 0x80 if prefix < 0xC0 else 0xC0
         at += 1
-        size = prefix - base
+        if prefix < STRING:
+            members.append(encoded[at - 1 : at])
+            continue
+        size = prefix - (STRING if prefix < LIST else LIST)
         if size > SHORT_MAX:
             digits = encoded[at : at + size - SHORT_MAX]
-            at += size - SHORT_MAX
+            at += len(digits)
             size = int.from_bytes(digits, "big")
             if size <= SHORT_MAX or not digits[0]:
                 raise Unreadable("a length that is not in its shortest form")
         stop = at + size
         if stop > end:
             raise Unreadable(f"an item ends {stop - end} bytes behind what it stands in")
-        if base == 0xC0:
+        if prefix >= LIST:
             members.append(_members(encoded, at, stop, depth - 1))
+        elif size == 1 and encoded[at] < STRING:
+            raise Unreadable("a small byte that is not written as itself")
         else:
-            if size == 1 and encoded[at] < 0x80:
-                raise Unreadable("a small byte that is not written as itself")
             members.append(encoded[at:stop])
         at = stop
     return tuple(members)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
 
 from bridge.audit.findings import Findings, Rule
 from bridge.audit.ledger import Ledger, TokenLedger
+from bridge.audit.questions import Question, Reader, ask
 from bridge.audit.words import ADDRESS_BYTES, WORD, selector
-from chains.engine import Call, ChainError, Height
+from chains.engine import Height
 
 BALANCE_OF = selector("balanceOf(address)")
 HELD_OF = selector("held_of(address)")
@@ -16,29 +16,30 @@ TOTAL_SUPPLY = selector("totalSupply()")
 ISSUER = selector("issuer()")
 
 
-class Reader(Protocol):
-    """What can ask a contract; every Engine can."""
-
-    def call(self, call: Call, at: Height | None = None) -> bytes: ...
-
-
 class Recount:
-    """Asks the tokens of one chain after a given block."""
+    """Asks the tokens of one chain after a given block, each question once."""
 
     def __init__(self, ledger: Ledger, reader: Reader | None, findings: Findings) -> None:
         self._ledger = ledger
         self._reader = reader
         self._findings = findings
         self._issuers: dict[bytes, bytes] = {}
+        self._height = 0
+        self._answers: dict[Question, int | None] = {}  # after the block at that height
 
     def of_touched(self, height: int) -> None:
         """Compare the accounts that the block has touched, and the supply of their tokens."""
-        if self._reader is None:
+        if self._reader is None or not self._ledger.touched:
             return
-        for token in dict.fromkeys(token for token, _ in self._ledger.touched):
-            self._check_supply(token, height)
+        tokens = dict.fromkeys(token for token, _ in self._ledger.touched)
+        asked = [Question(token, TOTAL_SUPPLY) for token in tokens]
         for token, owner in self._ledger.touched:
-            self._check_account(token, owner, height)
+            asked += _of_account(token, owner)
+        self._ask(self._reader, asked, height)
+        for token in tokens:
+            self._check_supply(token)
+        for token, owner in self._ledger.touched:
+            self._check_account(token, owner)
 
     def of_all(self, height: int) -> None:
         """Compare every account that ever held anything; balances must add up to the supply."""
@@ -50,55 +51,62 @@ class Recount:
             for owner in book.balances:
                 book.check(owner, self._findings)
             if self._reader is not None:
-                self._check_supply(token, height)
-                self._check_sums(token, book, height)
+                asked = [Question(token, TOTAL_SUPPLY)]
+                for owner in book.balances:
+                    asked += _of_account(token, owner)
+                self._ask(self._reader, asked, height)
+                self._check_supply(token)
+                self._check_sums(token, book)
 
     def is_issuer(self, token: bytes, accounts: Iterable[bytes | None], height: int) -> bool:
         """Whether one of the accounts issues the token; nobody can say so without a reader."""
         if self._reader is None:
             return True
         if token not in self._issuers:
-            answer = self._ask(token, ISSUER, height)
+            (answer,) = ask(self._reader, [Question(token, ISSUER)], Height(height))
             if answer is None:
                 return False
             self._issuers[token] = answer.to_bytes(WORD, "big")[-ADDRESS_BYTES:]
         return self._issuers[token] in accounts
 
-    def _check_supply(self, token: bytes, height: int) -> None:
+    def _ask(self, reader: Reader, questions: Iterable[Question], height: int) -> None:
+        """Have the answers to all questions, from now on of this block."""
+        if height != self._height:
+            self._height = height
+            self._answers.clear()
+        new = [question for question in questions if question not in self._answers]
+        self._answers.update(zip(new, ask(reader, new, Height(height)), strict=True))
+
+    def _check_supply(self, token: bytes) -> None:
         book = self._ledger.tokens[token]
-        supply = self._ask(token, TOTAL_SUPPLY, height)
+        supply = self._answers[Question(token, TOTAL_SUPPLY)]
         if supply != book.supply:
             detail = f"{book.label}: the supply is {supply}, its logs say {book.supply}"
             self._findings.broken(Rule.SUPPLY, detail)
 
-    def _check_sums(self, token: bytes, book: TokenLedger, height: int) -> None:
-        positions = [self._check_account(token, owner, height) for owner in book.balances]
+    def _check_sums(self, token: bytes, book: TokenLedger) -> None:
+        positions = [self._check_account(token, owner) for owner in book.balances]
         total, held = (sum(column) for column in zip(*positions, strict=True))
-        if total != self._ask(token, TOTAL_SUPPLY, height):
+        if total != self._answers[Question(token, TOTAL_SUPPLY)]:
             detail = f"{book.label}: balances add up to {total}, not to the supply"
             self._findings.broken(Rule.SUPPLY, detail)
         if held != sum(book.pledged.values()):
             detail = f"{book.label}: {held} is held in all, open legs hold otherwise"
             self._findings.broken(Rule.HOLDS, detail)
 
-    def _check_account(self, token: bytes, owner: bytes, height: int) -> tuple[int, int]:
+    def _check_account(self, token: bytes, owner: bytes) -> tuple[int, int]:
         book = self._ledger.tokens[token]
-        argument = owner.rjust(WORD, b"\x00")
-        balance = self._ask(token, BALANCE_OF + argument, height)
-        held = self._ask(token, HELD_OF + argument, height)
-        who = f"{book.label} of 0x{owner.hex()}"
+        balance, held = (self._answers[question] for question in _of_account(token, owner))
         if balance != (expected := book.balances.get(owner, 0)):
-            self._findings.broken(Rule.SUPPLY, f"{who}: owns {balance}, its logs say {expected}")
+            detail = f"owns {balance}, its logs say {expected}"
+            self._findings.broken(Rule.SUPPLY, f"{book.label} of 0x{owner.hex()}: {detail}")
         if held != (expected := book.held.get(owner, 0)):
-            self._findings.broken(Rule.HOLDS, f"{who}: {held} is held, its logs say {expected}")
+            detail = f"{held} is held, its logs say {expected}"
+            self._findings.broken(Rule.HOLDS, f"{book.label} of 0x{owner.hex()}: {detail}")
         return balance or 0, held or 0
 
-    def _ask(self, token: bytes, data: bytes, height: int) -> int | None:
-        """A number, or None when the token has no answer."""
-        if self._reader is None:
-            return None
-        try:
-            answer = self._reader.call(Call(to=token, data=data), at=Height(height))
-        except ChainError:
-            return None
-        return int.from_bytes(answer, "big") if len(answer) == WORD else None
+
+def _of_account(token: bytes, owner: bytes) -> tuple[Question, Question]:
+    """What it owns and what is held of it."""
+    argument = owner.rjust(WORD, b"\x00")
+    return Question(token, BALANCE_OF + argument), Question(token, HELD_OF + argument)

@@ -1,0 +1,93 @@
+"""Questions to contracts, as many in one message as fit: a message costs far more than a question.
+
+The message is the initcode of a contract that is never created: it asks each contract by
+STATICCALL and reverts with the answers, one word each. Unless every contract has answered with
+exactly one word, it reverts with nothing and each question is put alone, so that a contract that
+fails or eats gas spoils no answer of another. Source: EVM, Shanghai.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple, Protocol
+
+from bridge.audit.words import WORD
+from chains.engine import Call, CallReverted, ChainError, Height
+
+AT_ONCE = 256  # initcode may have 49,152 bytes (EIP-3860), a question takes about 110 of them
+ASKED_MAX = 4096  # the same accounts are asked about again and again
+ANSWERS_AT = 2 * WORD  # in memory, behind the calldata of a question
+
+PUSH1, PUSH2, PUSH20, PUSH32 = b"\x60", b"\x61", b"\x73", b"\x7f"
+MUL, EQ, AND, RETURNDATASIZE, MSTORE, GAS = b"\x02", b"\x14", b"\x16", b"\x3d", b"\x52", b"\x5a"
+STATICCALL, REVERT = b"\xfa", b"\xfd"
+ALL_ANSWERED = PUSH1 + b"\x01"
+IS_ONE_WORD = RETURNDATASIZE + PUSH1 + bytes((WORD,)) + EQ + AND + AND  # and all before it
+REVERT_WITH_ANSWERS = MUL + PUSH1 + bytes((ANSWERS_AT,)) + REVERT  # of no bytes unless all are
+
+
+class Question(NamedTuple):
+    """A call whose answer is one number; its calldata has at most two words."""
+
+    contract: bytes
+    calldata: bytes
+
+
+class Reader(Protocol):
+    """What can ask a contract; every Engine can."""
+
+    def call(self, call: Call, at: Height | None = None) -> bytes: ...
+
+
+def ask(reader: Reader, questions: Sequence[Question], at: Height) -> list[int | None]:
+    """The answers after block ``at``, None where a contract has none."""
+    answers: list[int | None] = []
+    for start in range(0, len(questions), AT_ONCE):
+        some = questions[start : start + AT_ONCE]
+        found = _together(reader, some, at) if len(some) > 1 else None
+        answers += [_alone(reader, question, at) for question in some] if found is None else found
+    return answers
+
+
+def _together(reader: Reader, questions: Sequence[Question], at: Height) -> list[int] | None:
+    try:
+        reader.call(Call(to=None, data=_initcode(questions)), at=at)
+    except CallReverted as reverted:
+        words = reverted.data
+    except ChainError:
+        return None
+    else:
+        return None  # whoever let it end otherwise has not run it
+    if len(words) != len(questions) * WORD:
+        return None
+    return [int.from_bytes(words[i : i + WORD], "big") for i in range(0, len(words), WORD)]
+
+
+def _alone(reader: Reader, question: Question, at: Height) -> int | None:
+    try:
+        answer = reader.call(Call(to=question.contract, data=question.calldata), at=at)
+    except ChainError:
+        return None
+    return int.from_bytes(answer, "big") if len(answer) == WORD else None
+
+
+def _initcode(questions: Sequence[Question]) -> bytes:
+    asked = [_asking(question, index) for index, question in enumerate(questions)]
+    size = PUSH2 + (len(questions) * WORD).to_bytes(2, "big")
+    return b"".join((ALL_ANSWERED, *asked, size, REVERT_WITH_ANSWERS))
+
+
+@lru_cache(maxsize=ASKED_MAX)
+def _asking(question: Question, index: int) -> bytes:
+    """Code that puts one question; on the stack is whether all are answered so far."""
+    words = question.calldata.ljust(2 * WORD, b"\x00")
+    return b"".join(
+        (
+            PUSH32 + words[:WORD] + PUSH1 + b"\x00" + MSTORE,
+            PUSH32 + words[WORD:] + PUSH1 + bytes((WORD,)) + MSTORE,
+            PUSH1 + bytes((WORD,)) + PUSH2 + (ANSWERS_AT + index * WORD).to_bytes(2, "big"),
+            PUSH1 + bytes((len(question.calldata),)) + PUSH1 + b"\x00",
+            PUSH20 + question.contract + GAS + STATICCALL + IS_ONE_WORD,
+        )
+    )
