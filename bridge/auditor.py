@@ -2,7 +2,9 @@
 
 It is a second opinion: it imports nothing of what it audits, neither relayer nor proofs, and of the
 chains only the shape of a block. Its work for a block grows with that block, not with the age of
-the chain. Rules are named in ``bridge.audit.findings``.
+the chain. What it keeps for good are 64 bytes for each block (``bridge.audit.clients``), some
+hundred for each trade (``bridge.audit.trades``), and the books of each account. Rules are named in
+``bridge.audit.findings``.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from bridge.audit.chain import ChainAudit, Contracts
-from bridge.audit.clients import Identity
+from bridge.audit.clients import Identity, SealedBlocks
 from bridge.audit.findings import Alarm, Findings, Rule, Violation
 from bridge.audit.ledger import Ledger
 from bridge.audit.questions import Reader
@@ -42,7 +44,7 @@ class Auditor:
 
     def __init__(self) -> None:
         self._trades = TradeBook()
-        self._canon: dict[int, dict[int, Identity]] = {}
+        self._canon: dict[int, SealedBlocks] = {}
         self._chains: dict[int, _Watched] = {}
         self._sealed: dict[int, int] = {}
 
@@ -66,7 +68,7 @@ class Auditor:
         recount = Recount(ledger, reader, findings)
         followed: dict[bytes, int] = {client: source for source, client in clients.items()}
         contracts = Contracts(settlement, labels, followed)
-        self._canon[chain_id] = {}
+        self._canon[chain_id] = SealedBlocks()
         audit = ChainAudit(
             chain_id, contracts, ledger, recount, self._trades, self._canon, findings
         )
@@ -109,13 +111,13 @@ class Auditor:
             watched.findings.height = block.height
             watched.findings.broken(Rule.BLOCK, f"no block was shown since {watched.audited}")
         if block.height == 1:
-            canon[0] = Identity(block.parent_hash, None)
+            canon.add(0, Identity(block.parent_hash, None))
         watched.audit.audit(block, sealed)
         watched.audited = block.height
-        canon[block.height] = Identity(block.hash, block.receipts_root)
+        canon.add(block.height, Identity(block.hash, block.receipts_root))
 
     def _check_same(self, chain_id: int, block: Block) -> None:
-        watched, known = self._chains[chain_id], self._canon[chain_id].get(block.height)
+        watched, known = self._chains[chain_id], self._canon[chain_id].at(block.height)
         if known is not None and known.block_hash != block.hash:
             watched.findings.height = block.height
             watched.findings.broken(Rule.FINALITY, "a sealed block was replaced")

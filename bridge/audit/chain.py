@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from bridge.audit import facts
@@ -39,8 +39,7 @@ class Place:
     transaction: Transaction
     receipt: Receipt
     moves: Moves
-    height: int
-    sealed: Mapping[int, int]
+    at: Moment  # as our settlement contract speaks
 
 
 class ChainAudit:
@@ -69,12 +68,14 @@ class ChainAudit:
         """Check one block; ``sealed`` is what was sealed on every chain when it was produced."""
         self._findings.height = block.height
         self._ledger.touched.clear()
-        parent = self._canon[self._chain_id].get(block.height - 1)
+        parent = self._canon[self._chain_id].at(block.height - 1)
         check_header(block, parent.block_hash if parent else None, self._findings)
         raw_receipts = read_receipts(block, self._findings)
         done = zip(block.transactions, block.receipts, raw_receipts, strict=False)
+        settlement = self._contracts.settlement
+        at = Moment(self._chain_id, settlement, block.height, sealed, self.frozen, self._findings)
         for transaction, receipt, raw in done:
-            self._read(Place(transaction, receipt, Moves(), block.height, sealed), raw)
+            self._read(Place(transaction, receipt, Moves(), at), raw)
         self._ledger.check(self._findings)
         self._recount.of_touched(block.height)
         if block.height % RECOUNT_BLOCKS == 0:
@@ -121,10 +122,11 @@ class ChainAudit:
             if is_ours:
                 self._findings.broken(Rule.MALFORMED, "an announcement names another chain")
             return
-        self._trades.announced(self._moment(place, log.address), fact, is_ours=is_ours)
+        at = place.at if is_ours else replace(place.at, emitter=log.address)
+        self._trades.announced(at, fact, is_ours=is_ours)
 
     def _settlement(self, place: Place, fact: SettlementFact) -> None:
-        at = self._moment(place, self._contracts.settlement)
+        at = place.at
         match fact:
             case Taken():
                 verb, legs = Verb.PLACED, self._trades.taken(at, fact)
@@ -152,7 +154,7 @@ class ChainAudit:
         place.moves.record(log.address, fact)
         if NOBODY in (fact.sender, fact.receiver):
             by = (place.transaction.sender, place.transaction.to)
-            if not self._recount.is_issuer(log.address, by, place.height):
+            if not self._recount.is_issuer(log.address, by, place.at.height):
                 label = self._contracts.tokens[log.address]
                 detail = f"{label}: {fact.amount} minted or burned, not by the issuer"
                 self._findings.broken(Rule.SUPPLY, detail)
@@ -160,9 +162,9 @@ class ChainAudit:
     def _client(self, place: Place, source: int, fact: ClientFact) -> None:
         match fact:
             case facts.Believed():
-                check_belief(source, fact, self._canon, place.sealed, self._findings)
+                check_belief(source, fact, self._canon, place.at.sealed, self._findings)
             case facts.Froze():
-                self.frozen.setdefault(source, place.height)
+                self.frozen.setdefault(source, place.at.height)
                 detail = f"the light client of chain {source} saw two blocks at {fact.height}"
                 self._findings.alarm(Concern.CLIENT_FROZEN, detail)
             case _:
@@ -170,7 +172,6 @@ class ChainAudit:
 
     def _reconcile(self, place: Place) -> None:
         """Tokens did what the settlement contract says, no less and no more."""
-        at = self._moment(place, self._contracts.settlement)
         discords, unclaimed = place.moves.reconcile()
         for discord in discords:
             trade_id, said = discord.claim.trade_id, discord.claim.move.verb.value
@@ -178,7 +179,7 @@ class ChainAudit:
             detail = f"a leg is said to be {said}, but its token {did}"
             self._findings.broken(Rule.DELIVERY, detail, trade_id)
             if discord.instead:
-                self._trades.ended(at, trade_id, discord.instead.verb)
+                self._trades.ended(place.at, trade_id, discord.instead.verb)
         for move in unclaimed:
             rule = Rule.DOUBLE_DELIVERY if place.moves.claimant(move) else Rule.DELIVERY
             label = self._contracts.tokens[move.token]
@@ -192,8 +193,3 @@ class ChainAudit:
     def _alarm_contradiction(self, trade_id: bytes) -> None:
         detail = "somebody showed the opposite of a decision that was carried out"
         self._findings.alarm(Concern.CONTRADICTION, detail, trade_id)
-
-    def _moment(self, place: Place, emitter: bytes) -> Moment:
-        return Moment(
-            self._chain_id, emitter, place.height, place.sealed, self.frozen, self._findings
-        )

@@ -1,13 +1,14 @@
 """The logs that matter to the auditor, read from raw logs by its own topics.
 
 Each kind of contract has its own reader, so that a log means something only where its emitter is
-known to be that kind. A log with another topic is no fact: None.
+known to be that kind. A log with another topic is no fact: None. Facts are tuples, not dataclasses:
+there is one for every log.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
+from typing import NamedTuple
 
 from bridge.audit import words
 from bridge.audit.hashing import keccak
@@ -16,7 +17,7 @@ from bridge.audit.raw import RawLog
 from bridge.audit.words import TRADE_TYPE, Terms
 
 
-class Verb(Enum):
+class Verb(StrEnum):
     """What a token does to a hold."""
 
     PLACED = "held"
@@ -24,24 +25,21 @@ class Verb(Enum):
     RELEASED = "released"
 
 
-@dataclass(frozen=True, slots=True)
-class Announced:
+class Announced(NamedTuple):
     """What a contract says of trades, and of which chain."""
 
     chain_id: int
     statuses: tuple[tuple[bytes, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """Opened or Held: from here on the legs on this chain are held."""
 
     trade_id: bytes
     terms: Terms
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(NamedTuple):
     """Executed or Released; a bit of ``undelivered`` is a leg that its token left behind."""
 
     trade_id: bytes
@@ -49,24 +47,21 @@ class Settled:
     undelivered: int
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
+class Delivered(NamedTuple):
     """One leg that was left behind, delivered."""
 
     trade_id: bytes
     leg: int
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(NamedTuple):
     """A member of a batch that was not done."""
 
     trade_id: bytes
     reason: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Transferred:
+class Transferred(NamedTuple):
     """A balance moved; from the zero address it is minted, to it burned."""
 
     sender: bytes
@@ -74,8 +69,7 @@ class Transferred:
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class HoldMoved:
+class HoldMoved(NamedTuple):
     """A hold came or went."""
 
     verb: Verb
@@ -84,8 +78,7 @@ class HoldMoved:
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class Believed:
+class Believed(NamedTuple):
     """A light client accepted a header."""
 
     height: int
@@ -93,8 +86,7 @@ class Believed:
     receipts_root: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Froze:
+class Froze(NamedTuple):
     """A light client saw two blocks at one height."""
 
     height: int
@@ -147,12 +139,15 @@ def settlement_fact(log: RawLog) -> SettlementFact | None:
 def token_fact(log: RawLog) -> TokenFact | None:
     """A log of a token. Raises Unreadable."""
     topic = log.topics[0] if log.topics else b""
-    if topic != TRANSFER and topic not in HOLDS:
+    verb = HOLDS.get(topic)
+    if verb is None and topic != TRANSFER:
         return None
-    sender, receiver = (words.address(indexed) for indexed in _indexed(log, 2))
-    if topic == TRANSFER:
-        return Transferred(sender, receiver, _only_number(log))
-    return HoldMoved(HOLDS[topic], sender, receiver, _only_number(log))
+    indexed = _indexed(log, 2)
+    sender, receiver = words.address(indexed[0]), words.address(indexed[1])
+    amount = _only_number(log)
+    if verb is None:
+        return Transferred(sender, receiver, amount)
+    return HoldMoved(verb, sender, receiver, amount)
 
 
 def client_fact(log: RawLog) -> ClientFact | None:
@@ -175,4 +170,4 @@ def _indexed(log: RawLog, count: int) -> tuple[bytes, ...]:
 def _only_number(log: RawLog) -> int:
     if len(log.data) != words.WORD:
         raise Unreadable(f"{len(log.data)} bytes where one number should be")
-    return words.number(log.data, 0)
+    return int.from_bytes(log.data, "big")

@@ -75,14 +75,14 @@ class Alarm:
 
 
 class Findings:
-    """Collects violations while one block is audited, and tells each only once."""
+    """Collects violations while one block is audited; tells each, and each alarm, only once."""
 
     def __init__(self, chain: str) -> None:
         self.height = 0
         self.alarms: list[Alarm] = []
         self._chain = chain
         self._found: list[Violation] = []
-        self._told: set[tuple[Rule, bytes, str]] = set()
+        self._told: set[tuple[Rule | Concern, bytes, str]] = set()
 
     def broken(self, rule: Rule, detail: str, trade_id: bytes = b"") -> None:
         """Note a violation at the current height."""
@@ -92,8 +92,11 @@ class Findings:
             self._found.append(Violation(rule, trade_id, self._chain, self.height, detail))
 
     def alarm(self, concern: Concern, detail: str, trade_id: bytes = b"") -> None:
-        """Note an alarm at the current height."""
-        self.alarms.append(Alarm(concern, trade_id, self._chain, self.height, detail))
+        """Note an alarm at the current height; who tries again and again fills no memory."""
+        key = (concern, trade_id, detail)
+        if key not in self._told:
+            self._told.add(key)
+            self.alarms.append(Alarm(concern, trade_id, self._chain, self.height, detail))
 
     def take(self) -> tuple[Violation, ...]:
         """What was found since it was asked last."""

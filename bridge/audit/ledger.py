@@ -67,7 +67,9 @@ class Ledger:
 
     def apply(self, token: bytes, fact: Transferred | HoldMoved) -> None:
         """Book one log of a token."""
-        self._touch(token, fact.sender, fact.receiver)
+        for owner in (fact.sender, fact.receiver):
+            if owner != NOBODY:
+                self.touched[token, owner] = None
         if isinstance(fact, Transferred):
             self.tokens[token].transfer(fact)
         else:
@@ -76,16 +78,14 @@ class Ledger:
     def pledge(self, token: bytes, owner: bytes, amount: int) -> None:
         """Book an open leg; tokens that nobody asked to watch are left alone."""
         if token in self.tokens:
-            self._touch(token, owner)
+            if owner != NOBODY:
+                self.touched[token, owner] = None
             self.tokens[token].pledge(owner, amount)
 
     def check(self, findings: Findings) -> None:
         """What must hold of the accounts touched."""
         for token, owner in self.touched:
             self.tokens[token].check(owner, findings)
-
-    def _touch(self, token: bytes, *owners: bytes) -> None:
-        self.touched.update(((token, owner), None) for owner in owners if owner != NOBODY)
 
 
 def _add(book: dict[bytes, int], owner: bytes, amount: int) -> None:

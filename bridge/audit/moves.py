@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bridge.audit.facts import HoldMoved, Transferred, Verb
 from bridge.audit.words import Leg
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """One hold placed, executed or released."""
 
     verb: Verb
@@ -26,8 +25,7 @@ class Move:
         return Move(verb, self.token, self.sender, self.receiver, self.amount)
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """What the settlement contract says was done for a trade."""
 
     trade_id: bytes
@@ -47,8 +45,8 @@ class Moves:
 
     def __init__(self) -> None:
         self.claims: list[Claim] = []
-        self._done: Counter[Move] = Counter()
-        self._paid: Counter[Move] = Counter()
+        self._done: dict[Move, int] = {}  # how often
+        self._paid: dict[Move, int] = {}
 
     def claim(self, trade_id: bytes, verb: Verb, leg: Leg) -> None:
         """The settlement contract speaks of a leg."""
@@ -58,22 +56,24 @@ class Moves:
     def record(self, token: bytes, fact: HoldMoved | Transferred) -> None:
         """A token says what it does."""
         if isinstance(fact, HoldMoved):
-            self._done[Move(fact.verb, token, fact.sender, fact.receiver, fact.amount)] += 1
+            move = Move(fact.verb, token, fact.sender, fact.receiver, fact.amount)
+            book = self._done
         else:
-            paid = Move(Verb.EXECUTED, token, fact.sender, fact.receiver, fact.amount)
-            self._paid[paid] += 1
+            move = Move(Verb.EXECUTED, token, fact.sender, fact.receiver, fact.amount)
+            book = self._paid
+        book[move] = book.get(move, 0) + 1
 
     def unpaid(self) -> list[Move]:
         """Holds executed without the balance moving along."""
         return [
             move
             for move, count in self._done.items()
-            if move.verb is Verb.EXECUTED and count > self._paid[move]
+            if move.verb is Verb.EXECUTED and count > self._paid.get(move, 0)
         ]
 
     def reconcile(self) -> tuple[list[Discord], list[Move]]:
         """Claims that no token fulfilled, and moves that nobody claimed."""
-        left = Counter(self._done)
+        left = dict(self._done)
         discords = []
         for claim in self.claims:
             if not _take(left, claim.move):
@@ -86,7 +86,8 @@ class Moves:
         return next((claim.trade_id for claim in self.claims if claim.move == move), b"")
 
 
-def _take(left: Counter[Move], move: Move) -> bool:
-    is_there = left[move] > 0
-    left[move] -= is_there
-    return is_there
+def _take(left: dict[Move, int], move: Move) -> bool:
+    count = left.get(move, 0)
+    if count:
+        left[move] = count - 1
+    return count > 0

@@ -1,20 +1,26 @@
 """The auditor's own reading of ABI words. Source: the Solidity ABI specification.
 
 Strict: one encoding for each value. What our contracts emit is canonical, so anything else is not
-theirs.
+theirs. Terms and legs are tuples, not dataclasses: they are made for every log that has them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from struct import Struct
+from typing import NamedTuple
 
 from bridge.audit.hashing import keccak
 from bridge.audit.items import Unreadable
 
 WORD = 32
 ADDRESS_BYTES = 20
-LEG_WORDS, TRADE_HEAD_WORDS, LEGS_MAX = 6, 6, 8
-IDS_MAX = 32
+PADDING = bytes(WORD - ADDRESS_BYTES)
+LEGS_MAX, IDS_MAX = 8, 32
+
+# A trade behind its own offset: the offset of its legs, its other fields, how many legs, the legs.
+HEAD = Struct(">32s32s32s12s20s32s32s32s32s")
+LEG = Struct(">32s12s20s12s20s12s20s12s20s32s")
+HEAD_OFFSET, LEGS_OFFSET = WORD.to_bytes(WORD, "big"), (6 * WORD).to_bytes(WORD, "big")
 
 TRADE_TYPE = (
     "((uint256,address,address,address,address,uint256)[],uint256,address,uint256,uint256,bytes32)"
@@ -22,8 +28,7 @@ TRADE_TYPE = (
 ERROR_SELECTOR = keccak(b"Error(string)")[:4]
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
+class Leg(NamedTuple):
     """One movement of one token on one chain."""
 
     chain_id: int
@@ -34,8 +39,7 @@ class Leg:
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """What the parties have signed."""
 
     legs: tuple[Leg, ...]
@@ -64,10 +68,9 @@ def number(data: bytes, index: int) -> int:
     return int.from_bytes(word(data, index), "big")
 
 
-def address(data: bytes, index: int = 0) -> bytes:
-    """An address with clean padding. Raises Unreadable."""
-    found = word(data, index)
-    if any(found[:-ADDRESS_BYTES]):
+def address(found: bytes) -> bytes:
+    """The address in one word, with clean padding. Raises Unreadable."""
+    if len(found) != WORD or not found.startswith(PADDING):
         raise Unreadable("an address with something before it")
     return found[-ADDRESS_BYTES:]
 
@@ -80,27 +83,33 @@ def statuses(data: bytes) -> tuple[int, tuple[tuple[bytes, int], ...]]:
         raise Unreadable(f"{count} ids in one announcement")
     if (number(data, 1), number(data, 2), number(data, 4 + count), len(data)) != expected:
         raise Unreadable("an announcement laid out otherwise than ours")
-    pairs = ((word(data, 4 + i), number(data, 5 + count + i)) for i in range(count))
+    ids, values = data[4 * WORD : (4 + count) * WORD], data[(5 + count) * WORD :]
+    pairs = [
+        (ids[at : at + WORD], int.from_bytes(values[at : at + WORD], "big"))
+        for at in range(0, count * WORD, WORD)
+    ]
     return number(data, 0), tuple(pairs)
 
 
 def terms(data: bytes) -> Terms:
     """The data of Opened and Held. Raises Unreadable."""
-    body = data[WORD:]
-    count = number(body, TRADE_HEAD_WORDS)
-    size = (TRADE_HEAD_WORDS + 1 + count * LEG_WORDS) * WORD
-    if count > LEGS_MAX or len(body) != size:
-        raise Unreadable(f"terms with {count} legs in {len(data)} bytes")
-    if number(data, 0) != WORD or number(body, 0) != TRADE_HEAD_WORDS * WORD:
+    if len(data) < HEAD.size:
+        raise Unreadable(f"terms in {len(data)} bytes")
+    offset, legs_offset, hub_chain_id, padding, hub, prepare_by_s, decide_by_s, uti, count = (
+        HEAD.unpack_from(data)
+    )
+    legs = int.from_bytes(count, "big")
+    if legs > LEGS_MAX or len(data) != HEAD.size + legs * LEG.size:
+        raise Unreadable(f"terms with {legs} legs in {len(data)} bytes")
+    if (offset, legs_offset, padding) != (HEAD_OFFSET, LEGS_OFFSET, PADDING):
         raise Unreadable("terms laid out otherwise than ours")
-    first = TRADE_HEAD_WORDS + 1
     return Terms(
-        legs=tuple(_leg(body, first + i * LEG_WORDS) for i in range(count)),
-        hub_chain_id=number(body, 1),
-        hub=address(body, 2),
-        prepare_by_s=number(body, 3),
-        decide_by_s=number(body, 4),
-        uti=word(body, 5),
+        tuple([_leg(*fields) for fields in LEG.iter_unpack(data[HEAD.size :])]),
+        int.from_bytes(hub_chain_id, "big"),
+        hub,
+        int.from_bytes(prepare_by_s, "big"),
+        int.from_bytes(decide_by_s, "big"),
+        uti,
     )
 
 
@@ -112,12 +121,16 @@ def reason(output: bytes) -> bytes:
     return body[2 * WORD : 2 * WORD + number(body, 1)]
 
 
-def _leg(body: bytes, at: int) -> Leg:
+def _leg(chain_id: bytes, *fields: bytes) -> Leg:
+    before_agent, agent, before_token, token, before_sender, sender, *rest = fields
+    before_receiver, receiver, amount = rest
+    if before_agent + before_token + before_sender + before_receiver != 4 * PADDING:
+        raise Unreadable("an address with something before it")
     return Leg(
-        chain_id=number(body, at),
-        agent=address(body, at + 1),
-        token=address(body, at + 2),
-        sender=address(body, at + 3),
-        receiver=address(body, at + 4),
-        amount=number(body, at + 5),
+        int.from_bytes(chain_id, "big"),
+        agent,
+        token,
+        sender,
+        receiver,
+        int.from_bytes(amount, "big"),
     )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from eth_abi.abi import encode
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -68,6 +71,65 @@ def test_deep_nesting_is_refused() -> None:
         nested = head + nested
     with pytest.raises(Unreadable):
         read_receipt(nested)
+
+
+ADDRESSES, NUMBERS = st.binary(min_size=20, max_size=20), st.integers(0, 2**256 - 1)
+HASHES = st.binary(min_size=32, max_size=32)
+LEGS = st.builds(words.Leg, NUMBERS, *[ADDRESSES] * 4, NUMBERS)
+TERMS = st.builds(
+    words.Terms,
+    st.lists(LEGS, max_size=words.LEGS_MAX).map(tuple),
+    NUMBERS,
+    ADDRESSES,
+    NUMBERS,
+    NUMBERS,
+    HASHES,
+)
+
+
+def encoded_terms(terms: words.Terms) -> bytes:
+    return encode([words.TRADE_TYPE], [terms])
+
+
+@given(TERMS)
+def test_terms_are_read_as_they_were_encoded(terms: words.Terms) -> None:
+    assert words.terms(encoded_terms(terms)) == terms
+
+
+@given(TERMS, st.data())
+def test_damaged_terms_are_refused_or_read_as_what_they_are(
+    terms: words.Terms, data: st.DataObject
+) -> None:
+    encoded = bytearray(encoded_terms(terms))
+    encoded[data.draw(st.integers(0, len(encoded) - 1))] ^= data.draw(st.integers(1, 255))
+    try:
+        read = words.terms(bytes(encoded))
+    except Unreadable:
+        return
+    assert read != terms
+    assert encoded_terms(read) == encoded
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda data: data[:-32], lambda data: data + bytes(32)],
+    ids=["cut", "longer"],
+)
+def test_terms_that_are_cut_or_longer_are_refused(change: Callable[[bytes], bytes]) -> None:
+    account = b"\x01" * 20
+    leg = words.Leg(1, account, account, account, account, 5)
+    encoded = encoded_terms(words.Terms((leg,), 1, b"\x02" * 20, 3, 4, b"\x05" * 32))
+    with pytest.raises(Unreadable):
+        words.terms(change(encoded))
+
+
+@given(NUMBERS, st.lists(st.tuples(HASHES, st.integers(0, 255)), max_size=words.IDS_MAX))
+def test_an_announcement_is_read_as_it_was_encoded(
+    chain_id: int, pairs: list[tuple[bytes, int]]
+) -> None:
+    said = [chain_id, [trade_id for trade_id, _ in pairs], [status for _, status in pairs]]
+    encoded = encode(["uint256", "bytes32[]", "uint8[]"], said)
+    assert words.statuses(encoded) == (chain_id, tuple(pairs))
 
 
 def test_an_address_with_something_before_it_is_refused() -> None:
