@@ -27,7 +27,8 @@ class RevmExecutor:
         self._config = config
         self._binding = Binding(config)
         self._state = WorldState(None, self._binding.codes)  # what the database holds, but for
-        self._pending: dict[bytes, Account] = {}  # what the block begun has changed
+        self._pending: dict[bytes, Account] = {}  # what the block begun has changed,
+        self._written: dict[bytes, dict[int, int]] = {}  # and the words, on top of those accounts
         self._states = WeakValueDictionary({self._state.root: self._state})
         self._draft: Header | None = None
 
@@ -68,22 +69,21 @@ class RevmExecutor:
                 access_list=transaction.access_list,
             )
         )
-        changed = self._changed(effects)
-        payer = changed.get(sender.address, sender)
-        fee = effects.gas_used * price
-        changed[sender.address] = payer._replace(
-            nonce=transaction.nonce + 1, balance=payer.balance - fee
-        )
+        self._keep(effects)
+        gas_used = effects.outcome.gas_used
+        payer = self._account(sender.address)
+        rest = payer.balance - gas_used * price
+        self._put(payer.paying(transaction.nonce + 1, rest))
         if price > base_fee:
-            proposer = changed.get(draft.coinbase) or self._account(draft.coinbase)
-            tip = effects.gas_used * (price - base_fee)
-            changed[draft.coinbase] = proposer._replace(balance=proposer.balance + tip)
-        for account in changed.values():
-            self._put(account)
-        return _outcome(effects)
+            proposer = self._account(draft.coinbase)
+            tip = gas_used * (price - base_fee)
+            self._put(proposer.paying(proposer.nonce, proposer.balance + tip))
+        return effects.outcome
 
     def finish(self) -> WorldState:
         """End the block begun and return its state."""
+        for address in tuple(self._written):
+            self._fold(address)
         state = self._state.after(self._pending.values())
         self._state = self._states.setdefault(state.root, state)
         self._pending = {}
@@ -104,7 +104,7 @@ class RevmExecutor:
         self._binding.set_block(context)
         sender = self._account(call.sender)
         message = Message(sender, call.to, call.data, call.value, gas)
-        return _outcome(self._binding.simulate(message, self._state.code(call.sender)))
+        return self._binding.simulate(message, self._state.code(call.sender))
 
     @property
     def _begun(self) -> Header:
@@ -112,29 +112,21 @@ class RevmExecutor:
             raise RuntimeError("no block has begun")
         return self._draft
 
-    def _changed(self, effects: Effects) -> dict[bytes, Account]:
-        """What the accounts touched have become, before fees; their words are written already."""
-        changed: dict[bytes, Account] = {}
+    def _keep(self, effects: Effects) -> None:
+        """Make the block begun hold what a transaction left, before fees."""
         for seen in effects.accounts:
-            account = self._account(seen.address)
-            changed[seen.address] = account._replace(
-                nonce=seen.nonce, balance=seen.balance, code_hash=seen.code_hash
-            )
-        by_account: dict[bytes, dict[int, int]] = {}
-        for address, slot, value in effects.words:
-            by_account.setdefault(address, {})[slot] = value
+            old = self._account(seen.address)
+            if old[:4] != seen:
+                self._put(Account(*seen, old.storage))
         for address in effects.destroyed:
-            self._binding.write_words(self._account(address), Account(address))
-            changed[address] = Account(address)
-            by_account.pop(address, None)
-        for address, words in by_account.items():
-            account = changed.get(address) or self._account(address)
-            new = {slot: value for slot, value in words.items() if account.word(slot) != value}
-            if new:
-                changed[address] = account.with_words(new)
-                for slot, value in new.items():
-                    self._binding.write_word(address, slot, value)
-        return changed
+            self._fold(address)
+            gone = self._account(address)
+            self._binding.write_words(gone, Account(address))
+            self._put(Account(address))
+        for address, slot, value in effects.words:
+            if address not in effects.destroyed:
+                self._written.setdefault(address, {})[slot] = value
+                self._binding.write_word(address, slot, value)
 
     def _account(self, address: bytes) -> Account:
         return self._pending.get(address) or self._state.account(address)
@@ -145,8 +137,16 @@ class RevmExecutor:
             self._binding.write_account(old, account)
             self._pending[account.address] = account
 
+    def _fold(self, address: bytes) -> None:
+        """Put the words written to an account into its storage; the database has them already."""
+        words = self._written.pop(address, None)
+        if words:
+            self._pending[address] = self._account(address).with_words(words)
+
     def _go_to(self, root: bytes) -> None:
         """Make the database hold the state with a root, and nothing of an unfinished block."""
+        for address in tuple(self._written):
+            self._fold(address)
         for account in self._pending.values():
             self._move(account, self._state.account(account.address))
         self._pending = {}
@@ -168,13 +168,3 @@ class RevmEngine(Ledger):
 
     def __init__(self, config: ChainConfig) -> None:
         super().__init__(config, RevmExecutor(config))
-
-
-def _outcome(effects: Effects) -> Outcome:
-    return Outcome(
-        is_success=effects.is_success,
-        is_revert=effects.is_revert,
-        gas_used=effects.gas_used,
-        output=effects.output,
-        logs=effects.logs,
-    )

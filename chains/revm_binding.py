@@ -8,14 +8,16 @@ database, where the next transaction finds it cold.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from pyrevm import EVM, AccountInfo, BlockEnv, CfgEnv, Env, Log, TxEnv
 
 from chains.config import ChainConfig
 from chains.engine import ChainError
-from chains.execution import RawLog
+from chains.execution import Outcome, RawLog
 from chains.headers import Header
 from chains.keys import keccak
 from chains.revm_journal import failure, touched
@@ -26,6 +28,7 @@ SPEC = "Shanghai"  # in capitals it would silently mean the latest rules
 UNLIMITED_CODE_BYTES = 2**32
 SHELF = "0x" + keccak(b"where code is put into the database").hex()[:40]  # nobody's account
 ANALYSIS_PADDING_BYTES = 33  # revm appends them to code that it has analysed
+CACHED_MAX = 4096
 
 AccessList = tuple[tuple[bytes, tuple[bytes, ...]], ...]
 
@@ -49,8 +52,7 @@ class Message:
     access_list: AccessList = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """An account after a transaction, before anybody paid for gas."""
 
     address: bytes
@@ -59,18 +61,22 @@ class Seen:
     code_hash: bytes
 
 
+class Written(NamedTuple):
+    """A slot that holds something else after a transaction."""
+
+    address: bytes
+    slot: int
+    value: int
+
+
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """What one message did. A failed one touches nothing; the fee is the caller's business."""
+    """What one transaction did and left. A failed one leaves nothing; the fee is not taken yet."""
 
-    is_success: bool
-    is_revert: bool
-    gas_used: int
-    output: bytes
-    logs: tuple[RawLog, ...] = ()
-    accounts: tuple[Seen, ...] = ()
-    words: tuple[tuple[bytes, int, int], ...] = ()  # address, slot, value
-    destroyed: tuple[bytes, ...] = ()
+    outcome: Outcome
+    accounts: Sequence[Seen] = ()
+    words: Sequence[Written] = ()
+    destroyed: Sequence[bytes] = ()
 
 
 class Binding:
@@ -131,13 +137,15 @@ class Binding:
         """Run, read what changed, and take it back. Raises ExecutionRefused."""
         checkpoint = self._evm.snapshot()
         try:
-            effects, created = self._outcome(message, b"")
-            return self._observed(effects, message, created) if effects.is_success else effects
+            outcome, created = self._outcome(message, b"")
+            if not outcome.is_success:
+                return Effects(outcome)
+            return self._observed(outcome, message, created)
         finally:
             self._evm.revert(checkpoint)
             self._shelve()
 
-    def simulate(self, message: Message, code: bytes) -> Effects:
+    def simulate(self, message: Message, code: bytes) -> Outcome:
         """Run without reading what changed; ``code`` is the sender's, who may be a contract."""
         checkpoint = self._evm.snapshot()
         try:
@@ -146,7 +154,7 @@ class Binding:
             self._evm.revert(checkpoint)
             self._shelve()
 
-    def _outcome(self, message: Message, sender_code: bytes) -> tuple[Effects, str]:
+    def _outcome(self, message: Message, sender_code: bytes) -> tuple[Outcome, str]:
         evm, caller = self._evm, _hex(message.sender.address)
         created = ""
         # Loaded here, under the checkpoint, or it would stay loaded, and warm, for ever.
@@ -180,15 +188,15 @@ class Binding:
         result = evm.result
         if result is None:
             raise ExecutionRefused("revm has no result")
-        logs = tuple(map(_log, result.logs))
-        return Effects(True, False, result.gas_used, output, logs), created
+        logs = tuple([_log(log) for log in result.logs])
+        return Outcome(True, False, result.gas_used, output, logs), created
 
-    def _failed(self, message: str) -> Effects:
+    def _failed(self, message: str) -> Outcome:
         result = self._evm.result
         if result is None:
             raise ExecutionRefused(message)
         is_revert, output = failure(message)
-        return Effects(False, is_revert, result.gas_used, output)
+        return Outcome(False, is_revert, result.gas_used, output)
 
     def _prepay(self, caller: str, message: Message, code: bytes) -> int:
         """Take the gas from the sender, which ``message_call`` leaves out; the price it may show.
@@ -226,34 +234,29 @@ class Binding:
                 for slot in slots:
                     self._evm.storage(address, slot)
 
-    def _observed(self, effects: Effects, message: Message, created: str) -> Effects:
-        """The effects with what changed."""
+    def _observed(self, outcome: Outcome, message: Message, created: str) -> Effects:
+        """The effects of what has just succeeded."""
         evm, found = self._evm, touched(self._evm.journal_str)
         caller = _hex(message.sender.address)
         paid = {caller: message.gas_limit * message.gas_price}
         if created:  # deploy has settled the fee, all of it to the proposer
-            fee = effects.gas_used * message.gas_price
+            fee = outcome.gas_used * message.gas_price
             paid = {caller: fee}
             paid[self._coinbase] = paid.get(self._coinbase, 0) - fee
         accounts = []
         for address in {caller: None, **dict.fromkeys(found.accounts)}:
             info = evm.basic(address)
-            balance = info.balance + paid.get(address, 0)
             code_hash = info.code_hash or EMPTY_CODE_HASH
             if code_hash not in self.codes:
                 self._learn_code(address, info)
+            balance = info.balance + paid.get(address, 0)
             accounts.append(Seen(_bytes(address), info.nonce, balance, code_hash))
-        return replace(
-            effects,
-            accounts=tuple(accounts),
-            words=tuple(
-                [
-                    (_bytes(address), slot, evm.storage(address, slot))
-                    for address, slot in found.slots
-                ]
-            ),
-            destroyed=tuple(map(_bytes, found.destroyed)),
-        )
+        words = []
+        for (address, slot), before in found.slots.items():
+            value = evm.storage(address, slot)
+            if value != before:
+                words.append(Written(_bytes(address), slot, value))
+        return Effects(outcome, accounts, words, [_bytes(address) for address in found.destroyed])
 
     def _learn_code(self, address: str, info: AccountInfo) -> bytes:
         """The code of an account that has just got it."""
@@ -275,14 +278,20 @@ class Binding:
 
 def _log(log: Log) -> RawLog:
     topics, data = log.data
-    return RawLog(_bytes(log.address), tuple(topics), data)
+    return RawLog(_bytes(log.address), tuple([_shared(topic) for topic in topics]), data)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=CACHED_MAX)
+def _shared(topic: bytes) -> bytes:
+    """The topic, the same object each time: blocks keep their logs, and most topics come again."""
+    return topic
+
+
+@lru_cache(maxsize=CACHED_MAX)
 def _hex(address: bytes) -> str:
     return "0x" + address.hex()
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=CACHED_MAX)
 def _bytes(address: str) -> bytes:
     return bytes.fromhex(address[2:])

@@ -12,6 +12,7 @@ binding; an entry that is not known here is an error, never overlooked.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chains.engine import ChainError
@@ -19,25 +20,12 @@ from chains.engine import ChainError
 JOURNAL_START = "journal: [["
 JOURNAL_END = "]], spec: "
 LOADED = "AccountLoaded"
+STORED = "StorageChange"
+TRANSFERRED = "BalanceTransfer"
 DESTROYED = "AccountDestroyed"
-KINDS = frozenset(
-    (
-        LOADED,
-        "AccountTouched",
-        "AccountCreated",
-        DESTROYED,
-        "BalanceTransfer",
-        "CodeChange",
-        "NonceChange",
-        "StorageChange",
-    )
-)
+OF_ONE_ACCOUNT = frozenset(("AccountTouched", "AccountCreated", "CodeChange", "NonceChange"))
 
-_ADDRESS = "0x[0-9a-f]{40}"
-_ENTRY = re.compile(
-    rf"(\w+) {{ (?:address|from): ({_ADDRESS})"
-    rf"(?:, (?:to|target): ({_ADDRESS})|, key: (\d+), had_value: (\w+))?"
-)
+_ADDRESS_LENGTH = 42
 _FAILURE = re.compile(r"(Revert|Halt) \{ (?:reason: .*, )?gas_used: \d+(?:, output: 0x(\w*))? \}")
 
 
@@ -52,7 +40,7 @@ class Touched:
     """What may differ from before, in the order of first mention; addresses are 0x-hex."""
 
     accounts: tuple[str, ...]
-    slots: tuple[tuple[str, int], ...]  # written ones; a slot that was only read is left out
+    slots: Mapping[tuple[str, int], int]  # written ones, with what they held before; not those read
     destroyed: tuple[str, ...]  # by SELFDESTRUCT
 
 
@@ -62,25 +50,50 @@ def touched(journal: str) -> Touched:
     end = journal.find(JOURNAL_END, start)
     if start < 0 or end < 0:
         raise JournalUnreadable(f"no journal in {journal[-200:]!r}")
-    text = journal[start:end]
-    entries = _ENTRY.findall(text)
-    if len(entries) != text.count("{"):
-        raise JournalUnreadable(f"an entry of another form in {text[:2000]!r}")
     accounts: dict[str, None] = {}
-    slots: dict[tuple[str, int], None] = {}
+    slots: dict[tuple[str, int], int] = {}
     destroyed: dict[str, None] = {}
-    for kind, address, other, key, had_value in entries:
-        if kind not in KINDS:
-            raise JournalUnreadable(f"an unknown entry {kind}")
-        if had_value == "Some":
-            slots[address, int(key)] = None
-        elif not key and kind != LOADED:
-            accounts[address] = None
-            if other:
-                accounts[other] = None
-            if kind == DESTROYED:
-                destroyed[address] = None
-    return Touched(tuple(accounts), tuple(slots), tuple(destroyed))
+    # A batch has hundreds of entries, most of them alike: a contract's calls to itself move nothing.
+    entries = dict.fromkeys(journal[start + len(JOURNAL_START) : end].split(" }"))
+    for entry in entries:
+        kind, _, fields = entry.partition(" { ")
+        kind = kind.lstrip("[], ")
+        try:
+            if kind == STORED:
+                if not fields.endswith("had_value: None"):
+                    address, key, before = fields.split(", ")
+                    slot = _address(address, "address: "), int(_value(key, "key: "))
+                    slots.setdefault(slot, int(_value(before, "had_value: Some(", ")")))
+            elif kind == TRANSFERRED:
+                giver, taker, amount = fields.split(", ")
+                if _value(amount, "balance: ") != "0":
+                    accounts[_address(giver, "from: ")] = None
+                    accounts[_address(taker, "to: ")] = None
+            elif kind in OF_ONE_ACCOUNT:
+                accounts[_address(fields, "address: ")] = None
+            elif kind == DESTROYED:
+                gone, heir, *_ = fields.split(", ")
+                destroyed[_address(gone, "address: ")] = None
+                accounts[_address(gone, "address: ")] = None
+                accounts[_address(heir, "target: ")] = None
+            elif kind != LOADED and (kind or fields):
+                raise ValueError(kind)
+        except ValueError:
+            raise JournalUnreadable(f"an unknown entry {entry[:500]!r}") from None
+    return Touched(tuple(accounts), slots, tuple(destroyed))
+
+
+def _address(field: str, name: str) -> str:
+    address = _value(field, name)
+    if len(address) != _ADDRESS_LENGTH or address[:2] != "0x":
+        raise ValueError(field)
+    return address
+
+
+def _value(field: str, before: str, after: str = "") -> str:
+    if not field.startswith(before) or not field.endswith(after):
+        raise ValueError(field)
+    return field[len(before) : len(field) - len(after)]
 
 
 def failure(message: str) -> tuple[bool, bytes]:

@@ -34,6 +34,10 @@ class Account(NamedTuple):
         """Such an account is in no state (EIP-161)."""
         return not self.nonce and not self.balance and self.code_hash == EMPTY_CODE_HASH
 
+    def paying(self, nonce: int, balance: int) -> Account:
+        """The account with another nonce and balance."""
+        return Account(self.address, nonce, balance, self.code_hash, self.storage)
+
     def word(self, slot: int) -> int:
         """One word of storage."""
         found = find(self.storage, path_of(slot.to_bytes(32, "big")))

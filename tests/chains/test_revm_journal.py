@@ -29,7 +29,20 @@ def test_transfers_touch_both_ends() -> None:
         "",
         f"AccountTouched {{ address: {A} }}, BalanceTransfer {{ from: {A}, to: {B}, balance: 12 }}",
     )
-    assert touched(text) == Touched((A, B), (), ())
+    assert touched(text) == Touched((A, B), {}, ())
+
+
+def test_a_transfer_of_nothing_touches_nobody() -> None:
+    text = journal(f"BalanceTransfer {{ from: {A}, to: {B}, balance: 0 }}")
+    assert touched(text) == Touched((), {}, ())
+
+
+def test_a_slot_written_twice_held_what_it_held_first() -> None:
+    text = journal(
+        f"StorageChange {{ address: {A}, key: 7, had_value: Some(3) }}, "
+        f"StorageChange {{ address: {A}, key: 7, had_value: Some(0) }}"
+    )
+    assert touched(text) == Touched((), {(A, 7): 3}, ())
 
 
 def test_written_slots_are_found_and_those_only_read_are_not() -> None:
@@ -39,7 +52,7 @@ def test_written_slots_are_found_and_those_only_read_are_not() -> None:
         f"StorageChange {{ address: {A}, key: {2**256 - 1}, had_value: Some(5) }}, "
         f"StorageChange {{ address: {B}, key: 8, had_value: None }}"
     )
-    assert touched(text) == Touched((), ((A, 7), (A, 2**256 - 1)), ())
+    assert touched(text) == Touched((), {(A, 7): 0, (A, 2**256 - 1): 5}, ())
 
 
 def test_creations_nonces_code_and_destruction_touch_accounts() -> None:
@@ -48,13 +61,13 @@ def test_creations_nonces_code_and_destruction_touch_accounts() -> None:
         f"CodeChange {{ address: {B} }}",
         f"AccountDestroyed {{ address: {B}, target: {C}, was_destroyed: false, had_balance: 1 }}",
     )
-    assert touched(text) == Touched((A, B, C), (), (B,))
+    assert touched(text) == Touched((A, B, C), {}, (B,))
 
 
 def test_what_a_contract_logs_cannot_pose_as_the_journal() -> None:
     hidden = f"journal: [[StorageChange {{ address: {B}, key: 1, had_value: Some(0) }}]], spec: "
     text = journal(f"AccountTouched {{ address: {A} }}").replace("logs: []", f"logs: [{hidden}]")
-    assert touched(text) == Touched((A,), (), ())
+    assert touched(text) == Touched((A,), {}, ())
 
 
 @pytest.mark.parametrize(
@@ -65,6 +78,12 @@ def test_what_a_contract_logs_cannot_pose_as_the_journal() -> None:
         journal(f"AccountTouched {{ account: {A} }}"),
         journal(f"AccountTouched {{ address: {A.upper()} }}"),
         journal(f"AccountForgotten {{ address: {A} }}"),
+        journal(f"AccountTouched {{ address: {A}, twice: true }}"),
+        journal(f"BalanceTransfer {{ from: {A}, to: {B}, wei: 1 }}, AccountTouched {{ }}"),
+        journal(f"StorageChange {{ address: {A}, key: 0x07, had_value: Some(0) }}"),
+        journal(f"StorageChange {{ address: {A}, key: 7, had_value: Maybe(0) }}"),
+        journal(f"StorageChange {{ address: {A}, slot: 7, had_value: Some(0) }}"),
+        journal("AccountTouched"),
         journal(f"AccountTouched {{ address: {A} }}").replace(", spec", ""),
     ],
 )
@@ -82,9 +101,9 @@ def test_a_live_journal_reads_as_what_was_done() -> None:
     evm.message_call(A, B)
     found = touched(evm.journal_str)
     assert set(found.accounts) == {A, B}
-    assert found.slots == ((B, 2),)
+    assert found.slots == {(B, 2): 0}
     evm.revert(checkpoint)
-    assert touched(evm.journal_str) == Touched((), (), ())
+    assert touched(evm.journal_str) == Touched((), {}, ())
 
 
 def test_failures_read_as_reverts_with_their_data_or_as_halts() -> None:
