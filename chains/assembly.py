@@ -16,7 +16,7 @@ from chains.keys import keccak
 from chains.mempool import Mempool
 from chains.receipts import ReceiptBuilder
 from chains.transactions import BASE_GAS, intrinsic_gas
-from chains.trie import OrderedTrie, ordered_root
+from chains.trie import ordered_root
 
 
 class Verdict(Enum):
@@ -94,18 +94,16 @@ def assemble(
 
     A block that is final at once is sealed; its seals are made when somebody asks for them.
     """
-    trie = OrderedTrie(receipts.encoded)
     header = replace(
         draft,
         state_root=state.root,
         transactions_root=ordered_root([transaction.raw for transaction in transactions]),
-        receipts_root=trie.root,
+        receipts_root=ordered_root(receipts.encoded),
         logs_bloom=receipts.logs_bloom,
         gas_used=receipts.gas_used,
     )
     encoded = header.encode()
     identity = keccak(encoded)  # in round 0 and unsealed, a header is hashed as it is
-    finished = receipts.finish(identity)
     block = Block(
         height=Height(header.height),
         hash=identity,
@@ -119,12 +117,11 @@ def assemble(
         base_fee_per_gas=header.base_fee_per_gas or 0,
         is_sealed=is_final,
         transactions=transactions,
-        receipts=finished,
+        receipts=receipts.finish(identity),
         unsealed_rlp=encoded,
         header_rlp=partial(seal_unsealed, header, identity, sealers.keys) if is_final else encoded,
     )
-    logs = tuple([log for receipt in finished for log in receipt.logs])
-    return Record(header, block, state, sealers, trie, logs)
+    return Record(header, block, state, sealers)
 
 
 def upfront_cost(transaction: Transaction) -> int:

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NewType, Protocol
 
+from chains import rlp
+
 Height = NewType("Height", int)
 SnapshotId = NewType("SnapshotId", int)
 
@@ -81,10 +83,15 @@ class Receipt:
     gas_used: int
     cumulative_gas_used: int
     effective_gas_price: int
-    logs_bloom: bytes
     logs: tuple[Log, ...]
     output: bytes  # return or revert data
     encoded: bytes  # the consensus encoding that the receipts trie holds
+
+    @property
+    def logs_bloom(self) -> bytes:
+        """The filter of its logs' addresses and topics, out of the encoding."""
+        body = rlp.decode(self.encoded[1:] if self.tx_type else self.encoded)
+        return rlp.as_bytes(rlp.as_list(body)[2])
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from chains.consensus import ValidatorSet
 from chains.engine import Block, Height, Log, LogFilter, Receipt, Transaction, UnknownBlock
 from chains.execution import State
 from chains.headers import Header
-from chains.trie import OrderedTrie
+from chains.trie import OrderedTrie, kept_trie
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,16 @@ class Record:
     block: Block
     state: State
     sealers: ValidatorSet
-    receipts_trie: OrderedTrie
-    logs: tuple[Log, ...]  # of all receipts
+
+    @property
+    def receipts_trie(self) -> OrderedTrie:
+        """What the receipts root is the root of."""
+        return kept_trie(tuple([receipt.encoded for receipt in self.block.receipts]))
+
+    @property
+    def logs(self) -> tuple[Log, ...]:
+        """Those of all receipts."""
+        return tuple([log for receipt in self.block.receipts for log in receipt.logs])
 
 
 class History:

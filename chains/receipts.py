@@ -6,8 +6,8 @@ Source: yellow paper, section 4.4; EIP-658 (status), EIP-2718 (type byte).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from chains import rlp
 from chains.engine import Height, Log, Receipt, Transaction
@@ -16,16 +16,19 @@ from chains.keys import keccak
 from chains.transactions import contract_address, effective_gas_price
 
 BLOOM_BYTES = 256
+BITS_MAX = 4096  # most addresses and topics come again, or soon or never
+
+_ADDRESS_PREFIX = b"\x94"
+_BLOOM_PREFIX = b"\xb9\x01\x00"
+_TOPICS_PREFIX = (b"\xc0", b"\xe1\xa0", b"\xf8\x42\xa0", b"\xf8\x63\xa0", b"\xf8\x84\xa0")
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
+class _Draft(NamedTuple):
     """What is known of a receipt before its block has a hash."""
 
     transaction: Transaction
     outcome: Outcome
     cumulative_gas: int
-    bloom: bytes
 
 
 class ReceiptBuilder:
@@ -48,9 +51,8 @@ class ReceiptBuilder:
         self.gas_used += outcome.gas_used
         bloom = bloom_of(outcome.logs)
         self._bloom |= bloom
-        bloom_bytes = bloom.to_bytes(BLOOM_BYTES, "big")
-        self.encoded.append(_encode(transaction.tx_type, outcome, self.gas_used, bloom_bytes))
-        self._drafts.append(_Draft(transaction, outcome, self.gas_used, bloom_bytes))
+        self.encoded.append(_encode(transaction.tx_type, outcome, self.gas_used, bloom))
+        self._drafts.append(_Draft(transaction, outcome, self.gas_used))
 
     def finish(self, block_hash: bytes) -> tuple[Receipt, ...]:
         """The receipts, once the block has its hash."""
@@ -79,19 +81,16 @@ class ReceiptBuilder:
             gas_used=outcome.gas_used,
             cumulative_gas_used=draft.cumulative_gas,
             effective_gas_price=effective_gas_price(transaction, self._base_fee),
-            logs_bloom=draft.bloom,
             logs=tuple(
-                [
+                [  # by position: names would double what a batch's hundred logs take
                     Log(
-                        address=log.address,
-                        topics=log.topics,
-                        data=log.data,
-                        height=self._height,
-                        block_hash=block_hash,
-                        tx_hash=transaction.hash,
-                        tx_index=index,
-                        log_index=log_index + position,
-                        receipt_log_index=position,
+                        *log,
+                        self._height,
+                        block_hash,
+                        transaction.hash,
+                        index,
+                        log_index + position,
+                        position,
                     )
                     for position, log in enumerate(outcome.logs)
                 ]
@@ -111,7 +110,7 @@ def bloom_of(logs: Iterable[RawLog]) -> int:
     return bloom
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=BITS_MAX)
 def _bloom_bits(value: bytes) -> int:
     digest = keccak(value)
     bits = 0
@@ -120,13 +119,22 @@ def _bloom_bits(value: bytes) -> int:
     return bits
 
 
-def _encode(tx_type: int, outcome: Outcome, cumulative_gas: int, bloom: bytes) -> bytes:
+def _encode(tx_type: int, outcome: Outcome, cumulative_gas: int, bloom: int) -> bytes:
     body = rlp.join(
         (
             rlp.encode_int(int(outcome.is_success)),
             rlp.encode_int(cumulative_gas),
-            rlp.encode_bytes(bloom),
-            rlp.encode([(log.address, log.topics, log.data) for log in outcome.logs]),
+            _BLOOM_PREFIX,
+            bloom.to_bytes(BLOOM_BYTES, "big"),
+            rlp.join([_encode_log(log) for log in outcome.logs]),
         )
     )
     return bytes((tx_type,)) + body if tx_type else body
+
+
+def _encode_log(log: RawLog) -> bytes:
+    address, topics, data = log
+    topics_prefix = _TOPICS_PREFIX[len(topics)]
+    return rlp.listed(
+        _ADDRESS_PREFIX + address + topics_prefix + b"\xa0".join(topics) + rlp.encode_bytes(data)
+    )

@@ -14,18 +14,36 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from chains.engine import ChainError
 
 JOURNAL_START = "journal: [["
 JOURNAL_END = "]], spec: "
 LOADED = "AccountLoaded"
-STORED = "StorageChange"
-TRANSFERRED = "BalanceTransfer"
 DESTROYED = "AccountDestroyed"
-OF_ONE_ACCOUNT = frozenset(("AccountTouched", "AccountCreated", "CodeChange", "NonceChange"))
+KINDS = frozenset(
+    (
+        LOADED,
+        "AccountTouched",
+        "AccountCreated",
+        DESTROYED,
+        "BalanceTransfer",
+        "CodeChange",
+        "NonceChange",
+    )
+)
+SEPARATORS = "[], "
+READ = ", had_value: None"
+WRITTEN = ", had_value: Some("
+ENTRIES_MAX = 4096  # the accounts of two chains meet again and again
 
-_ADDRESS_LENGTH = 42
+_ADDRESS = "0x[0-9a-f]{40}"
+_SLOT = re.compile(rf"StorageChange {{ address: ({_ADDRESS}), key: (\d+)")
+_ENTRY = re.compile(
+    rf"[\[\], ]*(\w+) {{ (?:address|from): ({_ADDRESS})(?:, (?:to|target): ({_ADDRESS}))?"
+    r"(?:, was_destroyed: \w+, had_balance: \d+|, balance: (\d+))?"
+)
 _FAILURE = re.compile(r"(Revert|Halt) \{ (?:reason: .*, )?gas_used: \d+(?:, output: 0x(\w*))? \}")
 
 
@@ -51,49 +69,47 @@ def touched(journal: str) -> Touched:
     if start < 0 or end < 0:
         raise JournalUnreadable(f"no journal in {journal[-200:]!r}")
     accounts: dict[str, None] = {}
-    slots: dict[tuple[str, int], int] = {}
+    written: dict[str, str] = {}
     destroyed: dict[str, None] = {}
-    # A batch has hundreds of entries, most of them alike: a contract's calls to itself move nothing.
-    entries = dict.fromkeys(journal[start + len(JOURNAL_START) : end].split(" }"))
-    for entry in entries:
-        kind, _, fields = entry.partition(" { ")
-        kind = kind.lstrip("[], ")
-        try:
-            if kind == STORED:
-                if not fields.endswith("had_value: None"):
-                    address, key, before = fields.split(", ")
-                    slot = _address(address, "address: "), int(_value(key, "key: "))
-                    slots.setdefault(slot, int(_value(before, "had_value: Some(", ")")))
-            elif kind == TRANSFERRED:
-                giver, taker, amount = fields.split(", ")
-                if _value(amount, "balance: ") != "0":
-                    accounts[_address(giver, "from: ")] = None
-                    accounts[_address(taker, "to: ")] = None
-            elif kind in OF_ONE_ACCOUNT:
-                accounts[_address(fields, "address: ")] = None
-            elif kind == DESTROYED:
-                gone, heir, *_ = fields.split(", ")
-                destroyed[_address(gone, "address: ")] = None
-                accounts[_address(gone, "address: ")] = None
-                accounts[_address(heir, "target: ")] = None
-            elif kind != LOADED and (kind or fields):
-                raise ValueError(kind)
-        except ValueError:
-            raise JournalUnreadable(f"an unknown entry {entry[:500]!r}") from None
+    # A batch has hundreds of entries, most of them alike: calls that move no money.
+    for entry in dict.fromkeys(journal[start + len(JOURNAL_START) : end].split(" }")):
+        if entry.endswith(READ):
+            continue
+        if entry.endswith(")"):
+            where, _, before = entry.rpartition(WRITTEN)
+            written.setdefault(where.lstrip(SEPARATORS), before)
+            continue
+        mentioned, gone = _entry(entry)
+        for address in mentioned:
+            accounts[address] = None
+        for address in gone:
+            destroyed[address] = None
+    slots = dict([_slot(where, before) for where, before in written.items()])
     return Touched(tuple(accounts), slots, tuple(destroyed))
 
 
-def _address(field: str, name: str) -> str:
-    address = _value(field, name)
-    if len(address) != _ADDRESS_LENGTH or address[:2] != "0x":
-        raise ValueError(field)
-    return address
+def _slot(where: str, before: str) -> tuple[tuple[str, int], int]:
+    """A slot and what it held. Raises JournalUnreadable."""
+    found = _SLOT.fullmatch(where)
+    if found is None or not before[:-1].isdecimal():
+        raise JournalUnreadable(f"no written slot: {where[:500]!r}")
+    return (found[1], int(found[2])), int(before[:-1])
 
 
-def _value(field: str, before: str, after: str = "") -> str:
-    if not field.startswith(before) or not field.endswith(after):
-        raise ValueError(field)
-    return field[len(before) : len(field) - len(after)]
+@lru_cache(maxsize=ENTRIES_MAX)
+def _entry(entry: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The accounts that one entry touches, and those it destroys. Raises JournalUnreadable."""
+    found = _ENTRY.fullmatch(entry)
+    if found is None:
+        if entry.strip(SEPARATORS):
+            raise JournalUnreadable(f"an entry of another form: {entry[:500]!r}")
+        return (), ()
+    kind, address, other, balance = found.groups()
+    if kind not in KINDS:
+        raise JournalUnreadable(f"an unknown entry {kind}")
+    if kind == LOADED or balance == "0":
+        return (), ()
+    return (address, other) if other else (address,), (address,) if kind == DESTROYED else ()
 
 
 def failure(message: str) -> tuple[bool, bytes]:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from chains import rlp
-from chains.headers import EMPTY_TRIE_ROOT
 from chains.keys import keccak
 from chains.state_trie import Node, differences, find, path_of, root_hash, updated
 
@@ -50,7 +49,7 @@ class Account(NamedTuple):
             for slot, value in words.items()
         ]
         changes.sort(key=_path)
-        return self._replace(storage=updated(self.storage, changes))
+        return self._replace(storage=updated(self.storage, changes, _word_rlp))
 
     def words(self) -> Iterator[Word]:
         """Everything in storage."""
@@ -65,7 +64,7 @@ class WorldState:
     def __init__(self, accounts: Node[Account] | None, codes: Mapping[bytes, bytes]) -> None:
         self._accounts = accounts
         self._codes = codes  # by hash; shared by all states of a chain
-        self.root = root_hash(accounts, _account_rlp)
+        self.root = root_hash(accounts)
 
     def account(self, address: bytes) -> Account:
         """An account; an empty one where there is none."""
@@ -94,7 +93,9 @@ class WorldState:
             for account in accounts
         ]
         changes.sort(key=_path)
-        return WorldState(updated(self._accounts, changes), self._codes) if changes else self
+        if not changes:
+            return self
+        return WorldState(updated(self._accounts, changes, _account_rlp), self._codes)
 
     def changes_to(self, other: WorldState) -> Iterator[tuple[Account, Account]]:
         """The accounts that differ: as they are here, and as they are there."""
@@ -112,13 +113,13 @@ def _word_rlp(word: Word) -> bytes:
 
 
 def _account_rlp(account: Account) -> bytes:
-    storage = account.storage
-    root = EMPTY_TRIE_ROOT if storage is None else root_hash(storage, _word_rlp)
     return rlp.join(
         (
             rlp.encode_int(account.nonce),
             rlp.encode_int(account.balance),
-            b"\xa0" + root,
-            b"\xa0" + account.code_hash,
+            b"\xa0",
+            root_hash(account.storage),
+            b"\xa0",
+            account.code_hash,
         )
     )

@@ -16,8 +16,7 @@ EMPTY_LIST = b"\xc0"
 
 _SHORT = 56  # payloads below take one byte of prefix
 _DEPTH_MAX = 64  # of lists in lists; nothing that a chain encodes comes near
-_STRING_PREFIXES = tuple(bytes((0x80 + length,)) for length in range(_SHORT))
-_LIST_PREFIXES = tuple(bytes((0xC0 + length,)) for length in range(_SHORT))
+_TABLED = 1024  # longer payloads are rare enough to compute their prefix
 
 
 class RlpError(ValueError):
@@ -36,10 +35,9 @@ def encode_bytes(value: bytes) -> bytes:
     length = len(value)
     if length == 1 and value[0] < 0x80:
         return value
-    if length < _SHORT:
+    if length < _TABLED:
         return _STRING_PREFIXES[length] + value
-    width = integer(length)
-    return bytes((0xB7 + len(width),)) + width + value
+    return _prefix(0x80, length) + value
 
 
 def encode_int(value: int) -> bytes:
@@ -49,17 +47,30 @@ def encode_int(value: int) -> bytes:
 
 def join(encoded: Iterable[bytes]) -> bytes:
     """The list whose members are already encoded."""
-    payload = b"".join(encoded)
+    return listed(b"".join(encoded))
+
+
+def listed(payload: bytes) -> bytes:
+    """The list whose encoded members, one after the other, are ``payload``."""
     length = len(payload)
-    if length < _SHORT:
-        return _LIST_PREFIXES[length] + payload
-    width = integer(length)
-    return bytes((0xF7 + len(width),)) + width + payload
+    prefix = _LIST_PREFIXES[length] if length < _TABLED else _prefix(0xC0, length)
+    return prefix + payload
 
 
 def integer(value: int) -> bytes:
     """A scalar's shortest big-endian bytes; zero is empty."""
     return value.to_bytes((value.bit_length() + 7) // 8, "big")
+
+
+def _prefix(base: int, length: int) -> bytes:
+    if length < _SHORT:
+        return bytes((base + length,))
+    width = integer(length)
+    return bytes((base + _SHORT - 1 + len(width),)) + width
+
+
+_STRING_PREFIXES = tuple(_prefix(0x80, length) for length in range(_TABLED))
+_LIST_PREFIXES = tuple(_prefix(0xC0, length) for length in range(_TABLED))
 
 
 def decode(encoded: bytes) -> Item:

@@ -1,9 +1,10 @@
 """A Merkle Patricia trie whose versions share what they have in common.
 
-Keys are 32-byte hashes, as in Ethereum's state and storage tries. A node never changes: an update
-makes new nodes along the paths it touches and shares all others, so it costs what it touches, an
-old version stays readable for as long as somebody holds its root, and what differs between two
-versions is found without looking at what they share. Source: yellow paper, appendix D.
+Keys are 32-byte hashes, as in Ethereum's state and storage tries. A node never changes and is named
+when it is made: an update makes new nodes along the paths it touches and shares all others, so it
+costs what it touches, an old version stays readable for as long as somebody holds its root, and
+what differs between two versions is found without looking at what they share. Source: yellow
+paper, appendix D.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ V = TypeVar("V")
 Encode: TypeAlias = Callable[[V], bytes]
 
 WIDTH = 16
+PATHS_MAX = 8192
 _HASH_PREFIX = b"\xa0"
 _HASHED_BYTES = 32  # an encoding as long as a hash, or longer, is named by its hash
 _NO_VALUE = rlp.EMPTY_STRING
@@ -27,15 +29,14 @@ _HALVES = tuple(bytes((byte >> 4, byte & 15)) for byte in range(256))
 
 
 class Leaf(Generic[V]):
-    """A value; ``path`` is its whole key in nibbles, of which a trie has consumed ``depth``."""
+    """A value; ``path`` is its whole key in nibbles, of which a trie has consumed some."""
 
-    __slots__ = ("depth", "path", "reference", "value")
+    __slots__ = ("path", "reference", "value")
 
-    def __init__(self, path: bytes, depth: int, value: V) -> None:
+    def __init__(self, path: bytes, value: V, reference: bytes) -> None:
         self.path = path
-        self.depth = depth
         self.value = value
-        self.reference = b""
+        self.reference = reference  # how a parent names it: its encoding when short, or its hash
 
 
 class Extension(Generic[V]):
@@ -46,7 +47,8 @@ class Extension(Generic[V]):
     def __init__(self, path: bytes, child: Branch[V]) -> None:
         self.path = path
         self.child = child
-        self.reference = b""
+        prefix = rlp.encode_bytes(_hex_prefix(path, 0))
+        self.reference: bytes = _reference(rlp.listed(prefix + child.reference))
 
 
 class Branch(Generic[V]):
@@ -56,7 +58,9 @@ class Branch(Generic[V]):
 
     def __init__(self, children: list[Node[V] | None]) -> None:
         self.children = children
-        self.reference = b""
+        names = [_NO_VALUE if child is None else child.reference for child in children]
+        names.append(_NO_VALUE)
+        self.reference: bytes = _reference(rlp.listed(b"".join(names)))
 
 
 Node: TypeAlias = "Leaf[V] | Extension[V] | Branch[V]"
@@ -68,7 +72,7 @@ def path_of(key: bytes) -> bytes:
     return _path(key)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=PATHS_MAX)
 def _path(key: bytes) -> bytes:
     return b"".join([_HALVES[byte] for byte in keccak(key)])
 
@@ -90,33 +94,38 @@ def find(node: Node[V] | None, path: bytes) -> V | None:
     return None
 
 
-def updated(node: Node[V] | None, changes: Sequence[Change[V]], depth: int = 0) -> Node[V] | None:
+def updated(
+    node: Node[V] | None, changes: Sequence[Change[V]], encode: Encode[V], depth: int = 0
+) -> Node[V] | None:
     """The trie after ``changes``: sorted by path, no path twice, all alike up to ``depth``."""
     if node is None:
-        return _built([(path, value) for path, value in changes if value is not None], depth)
+        left = [(path, value) for path, value in changes if value is not None]
+        return _built(left, encode, depth)
     if isinstance(node, Leaf):
         if all(path != node.path for path, _ in changes):
             changes = sorted((*changes, (node.path, node.value)), key=_by_path)
-        return updated(None, changes, depth)
+        return updated(None, changes, encode, depth)
     children = list(_children(node, depth))
+    has_shrunk = not isinstance(node, Branch)  # so that it may be a branch no longer
     start = 0
     while start < len(changes):
         nibble = changes[start][0][depth]
         end = start + 1
         while end < len(changes) and changes[end][0][depth] == nibble:
             end += 1
-        children[nibble] = updated(children[nibble], changes[start:end], depth + 1)
+        child = updated(children[nibble], changes[start:end], encode, depth + 1)
+        children[nibble] = child
+        has_shrunk = has_shrunk or child is None
         start = end
-    return _joined(children, depth)
+    return _joined(children, encode, depth) if has_shrunk else Branch(children)
 
 
-def root_hash(node: Node[V] | None, encode: Encode[V]) -> bytes:
-    """The root; what was hashed before is not hashed again."""
+def root_hash(node: Node[V] | None) -> bytes:
+    """The root."""
     if node is None:
         return EMPTY_TRIE_ROOT
-    reference = _reference(node, encode)
-    is_hashed = len(reference) > _HASHED_BYTES
-    return reference[1:] if is_hashed else keccak(reference)
+    is_hashed = len(node.reference) > _HASHED_BYTES
+    return node.reference[1:] if is_hashed else keccak(node.reference)
 
 
 def differences(
@@ -147,7 +156,7 @@ def _different_leaves(
 
 
 def _children(node: Node[V] | None, depth: int) -> list[Node[V] | None]:
-    """The node as if it were a branch."""
+    """The children of the node as if it were a branch."""
     if isinstance(node, Branch):
         return node.children
     children: list[Node[V] | None] = [None] * WIDTH
@@ -159,7 +168,7 @@ def _children(node: Node[V] | None, depth: int) -> list[Node[V] | None]:
     return children
 
 
-def _joined(children: list[Node[V] | None], depth: int) -> Node[V] | None:
+def _joined(children: list[Node[V] | None], encode: Encode[V], depth: int) -> Node[V] | None:
     """The node over some children: a branch only when there are two."""
     present = [nibble for nibble in range(WIDTH) if children[nibble] is not None]
     if len(present) > 1:
@@ -172,48 +181,34 @@ def _joined(children: list[Node[V] | None], depth: int) -> Node[V] | None:
         return Extension(prefix, child)
     if isinstance(child, Extension):
         return Extension(prefix + child.path, child.child)
-    return None if child is None else Leaf(child.path, depth, child.value)
+    return None if child is None else _leaf(child.path, child.value, encode, depth)
 
 
-def _built(items: Sequence[tuple[bytes, V]], depth: int) -> Node[V] | None:
+def _built(items: Sequence[tuple[bytes, V]], encode: Encode[V], depth: int) -> Node[V] | None:
     """A trie of nothing but ``items``."""
     if not items:
         return None
     if len(items) == 1:
-        return Leaf(items[0][0], depth, items[0][1])
+        return _leaf(*items[0], encode, depth)
     children: list[Node[V] | None] = [None] * WIDTH
     for nibble in {path[depth] for path, _ in items}:
         below = [item for item in items if item[0][depth] == nibble]
-        children[nibble] = _built(below, depth + 1)
-    return _joined(children, depth)
+        children[nibble] = _built(below, encode, depth + 1)
+    return _joined(children, encode, depth)
+
+
+def _leaf(path: bytes, value: V, encode: Encode[V], depth: int) -> Leaf[V]:
+    prefix = rlp.encode_bytes(_hex_prefix(path[depth:], 2))
+    encoded = rlp.listed(prefix + rlp.encode_bytes(encode(value)))
+    return Leaf(path, value, _reference(encoded))
 
 
 def _by_path(change: Change[V]) -> bytes:
     return change[0]
 
 
-def _reference(node: Node[V], encode: Encode[V]) -> bytes:
-    """How a parent names a node: by its encoding when that is short, else by its hash."""
-    if not node.reference:
-        encoded = _encoded(node, encode)
-        is_short = len(encoded) < _HASHED_BYTES
-        node.reference = encoded if is_short else _HASH_PREFIX + keccak(encoded)
-    return node.reference
-
-
-def _encoded(node: Node[V], encode: Encode[V]) -> bytes:
-    if isinstance(node, Branch):
-        names = [
-            _NO_VALUE if child is None else child.reference or _reference(child, encode)
-            for child in node.children
-        ]
-        names.append(_NO_VALUE)
-        return rlp.join(names)
-    if isinstance(node, Leaf):
-        prefix = _hex_prefix(node.path[node.depth :], 2)
-        return rlp.join((rlp.encode_bytes(prefix), rlp.encode_bytes(encode(node.value))))
-    prefix = _hex_prefix(node.path, 0)
-    return rlp.join((rlp.encode_bytes(prefix), _reference(node.child, encode)))
+def _reference(encoded: bytes) -> bytes:
+    return encoded if len(encoded) < _HASHED_BYTES else _HASH_PREFIX + keccak(encoded)
 
 
 def _hex_prefix(path: bytes, flag: int) -> bytes:

@@ -1,17 +1,22 @@
 """Merkle Patricia tries over an ordered list: transactions and receipts of one block.
 
 The key of the i-th value is rlp(i). All values are known at once, so the trie is built bottom up,
-hashed once and kept; a proof then is a walk, O(depth). Source: yellow paper, appendix D.
+hashed once and kept for a while; a proof then is a walk, O(depth). Source: yellow paper,
+appendix D.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from chains import rlp
 from chains.headers import EMPTY_TRIE_ROOT
 from chains.keys import keccak
+
+KEPT_MAX = 16
+_FIRST_PATH = b"\x82\x20\x80"  # all of rlp(0), in a leaf
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +71,16 @@ class OrderedTrie:
                 node = None
 
 
+@lru_cache(maxsize=KEPT_MAX)
+def kept_trie(values: tuple[bytes, ...]) -> OrderedTrie:
+    """The trie over ``values``; who proves one of them soon proves another."""
+    return OrderedTrie(values)
+
+
 def ordered_root(values: Sequence[bytes]) -> bytes:
     """The root over ``values``."""
+    if len(values) == 1:  # most blocks have one transaction
+        return keccak(rlp.listed(_FIRST_PATH + rlp.encode_bytes(values[0])))
     return OrderedTrie(values).root
 
 
