@@ -13,7 +13,7 @@ TOLERANCE_SHARE = 64  # an estimate may exceed the need by a 64th; every step is
 
 def simulate(executor: Executor, call: Call, gas: int, context: Record) -> Outcome:
     """Execute after the block ``context``, with ``gas`` at most a block's. Raises CallReverted."""
-    if call.value > context.state.balance(call.sender):
+    if call.value and call.value > context.state.balance(call.sender):
         raise CallReverted("insufficient funds for the value of the call")
     return executor.simulate(call, min(gas, context.header.gas_limit), context.header)
 

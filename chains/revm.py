@@ -104,7 +104,7 @@ class RevmExecutor:
         self._binding.set_block(context)
         sender = self._account(call.sender)
         message = Message(sender, call.to, call.data, call.value, gas)
-        return self._binding.simulate(message, self._state.code(call.sender))
+        return self._binding.simulate(message, self._binding.codes[sender.code_hash])
 
     @property
     def _begun(self) -> Header:
@@ -145,16 +145,21 @@ class RevmExecutor:
 
     def _go_to(self, root: bytes) -> None:
         """Make the database hold the state with a root, and nothing of an unfinished block."""
-        for address in tuple(self._written):
-            self._fold(address)
-        for account in self._pending.values():
-            self._move(account, self._state.account(account.address))
-        self._pending = {}
+        if self._pending or self._written:
+            self._leave()
         if root != self._state.root:
             target = self._states[root]
             for old, new in self._state.changes_to(target):
                 self._move(old, new)
             self._state = target
+
+    def _leave(self) -> None:
+        """Take back what an unfinished block has changed."""
+        for address in tuple(self._written):
+            self._fold(address)
+        for account in self._pending.values():
+            self._move(account, self._state.account(account.address))
+        self._pending = {}
 
     def _move(self, old: Account, new: Account) -> None:
         self._binding.write_account(old, new)

@@ -143,7 +143,8 @@ class Binding:
             return self._observed(outcome, message, created)
         finally:
             self._evm.revert(checkpoint)
-            self._shelve()
+            if self._new_code:
+                self._shelve()
 
     def simulate(self, message: Message, code: bytes) -> Outcome:
         """Run without reading what changed; ``code`` is the sender's, who may be a contract."""
@@ -152,7 +153,8 @@ class Binding:
             return self._outcome(message, code)[0]
         finally:
             self._evm.revert(checkpoint)
-            self._shelve()
+            if self._new_code:
+                self._shelve()
 
     def _outcome(self, message: Message, sender_code: bytes) -> tuple[Outcome, str]:
         evm, caller = self._evm, _hex(message.sender.address)
@@ -160,7 +162,8 @@ class Binding:
         # Loaded here, under the checkpoint, or it would stay loaded, and warm, for ever.
         evm.basic(self._coinbase)
         evm.basic(caller)
-        self._warm_up(message.access_list)
+        if message.access_list or self._lists_access:
+            self._warm_up(message.access_list)
         try:
             if message.to is None:
                 if sender_code:
@@ -174,7 +177,9 @@ class Binding:
                 )
                 output = self._learn_code(created, evm.basic(created))
             else:
-                price = self._prepay(caller, message, sender_code)
+                price = 0
+                if message.gas_price or sender_code:
+                    price = self._prepay(caller, message, sender_code)
                 output = evm.message_call(
                     caller,
                     _hex(message.to),
@@ -188,8 +193,9 @@ class Binding:
         result = evm.result
         if result is None:
             raise ExecutionRefused("revm has no result")
-        logs = tuple([_log(log) for log in result.logs])
-        return Outcome(True, False, result.gas_used, output, logs), created
+        logs = result.logs
+        raw_logs = tuple([_log(log) for log in logs]) if logs else ()
+        return Outcome(True, False, result.gas_used, output, raw_logs), created
 
     def _failed(self, message: str) -> Outcome:
         result = self._evm.result
@@ -222,21 +228,22 @@ class Binding:
         self._evm.insert_account_info(caller, info)
 
     def _warm_up(self, access_list: AccessList) -> None:
-        if access_list or self._lists_access:
-            listed = [
-                (_hex(address), [int.from_bytes(slot, "big") for slot in slots])
-                for address, slots in access_list
-            ]
-            self._evm.set_tx_env(TxEnv(access_list=listed))
-            self._lists_access = bool(listed)
-            for address, slots in listed:
-                self._evm.basic(address)
-                for slot in slots:
-                    self._evm.storage(address, slot)
+        listed = [
+            (_hex(address), [int.from_bytes(slot, "big") for slot in slots])
+            for address, slots in access_list
+        ]
+        self._evm.set_tx_env(TxEnv(access_list=listed))
+        self._lists_access = bool(listed)
+        for address, slots in listed:
+            self._evm.basic(address)
+            for slot in slots:
+                self._evm.storage(address, slot)
 
     def _observed(self, outcome: Outcome, message: Message, created: str) -> Effects:
         """The effects of what has just succeeded."""
-        evm, found = self._evm, touched(self._evm.journal_str)
+        evm = self._evm
+        infos = self._without_code()
+        found = touched(evm.journal_str)
         caller = _hex(message.sender.address)
         paid = {caller: message.gas_limit * message.gas_price}
         if created:  # deploy has settled the fee, all of it to the proposer
@@ -245,7 +252,7 @@ class Binding:
             paid[self._coinbase] = paid.get(self._coinbase, 0) - fee
         accounts = []
         for address in {caller: None, **dict.fromkeys(found.accounts)}:
-            info = evm.basic(address)
+            info = infos.get(address) or evm.basic(address)
             code_hash = info.code_hash or EMPTY_CODE_HASH
             if code_hash not in self.codes:
                 self._learn_code(address, info)
@@ -257,6 +264,24 @@ class Binding:
             if value != before:
                 words.append(Written(_bytes(address), slot, value))
         return Effects(outcome, accounts, words, [_bytes(address) for address in found.destroyed])
+
+    def _without_code(self) -> dict[str, AccountInfo]:
+        """The accounts loaded; and leave the code of known contracts out of the journal's text.
+
+        Whole contracts in hex take longer to print and to copy than all the rest.
+        """
+        infos = {}
+        for address, info in self._evm.journal_state.items():
+            code_hash = info.code_hash or EMPTY_CODE_HASH
+            if code_hash != EMPTY_CODE_HASH and code_hash in self.codes:
+                bare = AccountInfo(
+                    balance=info.balance,  # type: ignore[call-arg]  # missing in the binding's stub
+                    nonce=info.nonce,
+                    code_hash=code_hash,
+                )
+                self._evm.insert_account_info(address, bare)
+            infos[address.lower()] = info
+        return infos
 
     def _learn_code(self, address: str, info: AccountInfo) -> bytes:
         """The code of an account that has just got it."""
