@@ -81,7 +81,7 @@ class Port:
         return SealedBlock(
             height=block.height,
             timestamp_s=block.timestamp_s,
-            validators=proofs.validators_of(block.header_rlp),
+            validators=proofs.validators_of(block.unsealed_rlp),
             settlement=tuple(settlement),
             clients=tuple(clients),
         )

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from typing import NewType
 
 from bridge.errors import IdentifierError, TermsError, quoted
@@ -22,6 +23,7 @@ UtiWord = NewType("UtiWord", bytes)  # 32: see bridge.identifiers.uti_word
 
 LEGS_MAX = 8
 BATCH_MAX = 32
+CHAINS_KEPT = 1024  # most trades lie on the same few chains
 UINT256_MAX = 2**256 - 1
 ZERO_ADDRESS = Address(bytes(20))
 
@@ -112,12 +114,12 @@ class Trade:
     @property
     def chain_ids(self) -> tuple[ChainId, ...]:
         """The chains that have a leg, ascending."""
-        return tuple(sorted({leg.chain_id for leg in self.legs}))
+        return _ascending(tuple([leg.chain_id for leg in self.legs]))
 
     @property
     def foreign_chain_ids(self) -> tuple[ChainId, ...]:
         """The leg chains that the hub must hear from, ascending."""
-        return tuple(chain for chain in self.chain_ids if chain != self.hub_chain_id)
+        return _without(self.chain_ids, self.hub_chain_id)
 
     def leg_mask(self, chain_id: ChainId) -> int:
         """Bit i set: leg i is on this chain; the form of ``pending_of`` and undelivered masks."""
@@ -207,6 +209,16 @@ def address(text: str) -> Address:
             hint="0x and 40 hexadecimal digits",
         )
     return Address(bytes.fromhex(text[2:]))
+
+
+@lru_cache(maxsize=CHAINS_KEPT)
+def _ascending(chains: tuple[ChainId, ...]) -> tuple[ChainId, ...]:
+    return tuple(sorted(set(chains)))
+
+
+@lru_cache(maxsize=CHAINS_KEPT)
+def _without(chains: tuple[ChainId, ...], hub: ChainId) -> tuple[ChainId, ...]:
+    return tuple(chain for chain in chains if chain != hub)
 
 
 def _distinct(addresses: Iterable[Address]) -> tuple[Address, ...]:

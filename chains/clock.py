@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
-from typing import NewType
+from typing import NamedTuple, NewType
 
 TimerId = NewType("TimerId", int)
 MS_PER_S = 1_000
@@ -19,8 +19,7 @@ class BackwardTime(ValueError):
     """A timer in the past, or a clock asked to go back."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Timer:
+class _Timer(NamedTuple):
     due_ms: int
     number: TimerId
 

@@ -73,6 +73,8 @@ class Testbed:
         self._orders: dict[bytes, Order] = {}
         self._instructed: dict[TradeId, scenario.Trade] = {}
         self._awaited = len(world.scenario.trades)
+        self._time_limit_s = world.scenario.time_limit_s
+        self._last_plan_s = world.scenario.last_plan_s
         self._read_model = ReadModel()
         self._is_finished = False
         self._steps = 0
@@ -334,9 +336,9 @@ class Testbed:
     # --- the end --------------------------------------------------------------------------------
 
     def _is_over(self) -> bool:
-        if self._clock.now_s >= self.world.scenario.time_limit_s:
+        if self._clock.now_s >= self._time_limit_s:
             return True
-        if self._clock.now_s <= self.world.scenario.last_plan_s:
+        if self._clock.now_s <= self._last_plan_s:
             return False
         return not (self._awaited or self._desk.in_flight or self._chronicle.recorder.progress)
 

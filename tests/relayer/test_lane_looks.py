@@ -50,7 +50,9 @@ class Bench:
         return Lane(cast(Engine, self.counted), self.deployed, self.account, 0)
 
     def drafts(self, count: int) -> tuple[Underway, ...]:
-        effects = [Announce(self.deployed.chain_id, TradeId(bytes([n]) * 32)) for n in range(count)]
+        effects = [
+            Announce(self.deployed.chain_id, (TradeId(bytes([n]) * 32),)) for n in range(count)
+        ]
         return self.lane.draft(effects)
 
     def send(self, calls: tuple[Underway, ...]) -> None:
