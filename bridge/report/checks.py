@@ -5,7 +5,7 @@ The terminal, the report and JUnit tell the same sentences.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -42,8 +42,9 @@ def checks(model: ReadModel, moments: Sequence[Moment], to_come: int = 0) -> tup
 
     ``to_come`` counts the trades of the scenario that were never instructed.
     """
+    ids = {trade.instruction.reference: trade_id for trade_id, trade in model.trades.items()}
     return (
-        *(_expectation(model, checked) for checked in model.expectations),
+        *(_expectation(model, checked, ids) for checked in model.expectations),
         *_unchecked(model),
         *_invariants(model),
         _principal(model, moments),
@@ -75,7 +76,7 @@ def timeline_lines(model: ReadModel, trade: TradeView) -> Iterator[str]:
         )
 
 
-def _expectation(model: ReadModel, checked: ExpectationChecked) -> Check:
+def _expectation(model: ReadModel, checked: ExpectationChecked, ids: Mapping[str, bytes]) -> Check:
     if not checked.reference:
         message = "" if checked.met else f"the run: expected {checked.expected}, it is "
         faults = "; ".join(_unbalanced(model))
@@ -85,7 +86,8 @@ def _expectation(model: ReadModel, checked: ExpectationChecked) -> Check:
             checked.met,
             f"{message}{checked.actual}: {faults}" if message else "",
         )
-    trade_id, trade = _found(model, checked.reference)
+    trade_id = ids[checked.reference]
+    trade = model.trades[trade_id]
     name = f"trade {trade.label} is {checked.expected}"
     if checked.met:
         return Check(Kind.EXPECTATION, name, True)
@@ -154,14 +156,6 @@ def _unbalanced(model: ReadModel) -> Iterator[str]:
         if not kept.is_conserved:
             totals = f"{kept.opening} at the opening, {kept.now} now"
             yield f"{kept.instrument} on {kept.chain}: {totals}; {'; '.join(kept.faults)}"
-
-
-def _found(model: ReadModel, reference: str) -> tuple[bytes, TradeView]:
-    return next(
-        (trade_id, trade)
-        for trade_id, trade in model.trades.items()
-        if trade.instruction.reference == reference
-    )
 
 
 def _decision(trade: TradeView) -> str:

@@ -28,10 +28,16 @@ class Result:
 
     @classmethod
     def of(
-        cls, journal: Journal, scenario: Scenario | None, *, engine: str, wall_seconds: float
+        cls,
+        journal: Journal,
+        scenario: Scenario | None,
+        *,
+        engine: str,
+        wall_seconds: float,
+        model: ReadModel | None = None,
     ) -> Result:
-        """What the journal of a run that has started comes to."""
-        model, moments = ReadModel.of(journal), principal(journal)
+        """What the journal of a run that has started comes to; ``model`` where it is folded."""
+        model, moments = model or ReadModel.of(journal), principal(journal)
         to_come = len(scenario.trades) - len(model.trades) if scenario else 0
         found = checks(model, moments, to_come)
         code = verdict(model)

@@ -42,7 +42,8 @@ def write_begun(place: Path, journal: Journal, scenario: Scenario | None) -> Non
     """
     for name in ("summary.json", "report.html"):
         (place / name).unlink(missing_ok=True)
-    _write(place / "journal.jsonl", b"".join(journal.lines()).decode("ascii"))
+    with AtomicFile(place / "journal.jsonl") as file:
+        file.commit_all(line.decode("ascii") for line in journal.lines())
     if scenario is not None:
         _write(place / "scenario.toml", scenario_text(scenario))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -25,9 +26,13 @@ class AtomicFile:
 
     def commit(self, content: str) -> None:
         """Write, force to disk and rename. Raises EnvironmentFault; the old file then stands."""
+        self.commit_all((content,))
+
+    def commit_all(self, pieces: Iterable[str]) -> None:
+        """The same for what need not be in memory as a whole."""
         try:
             with self._stream:
-                self._stream.write(content)
+                self._stream.writelines(pieces)
                 self._stream.flush()
                 os.fsync(self._stream.fileno())
             self._draft.replace(self._target)

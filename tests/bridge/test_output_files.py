@@ -1,6 +1,7 @@
 """Files that a run leaves: whole or not at all, and never a traceback on screen."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,19 @@ def test_an_abandoned_file_leaves_the_old_one(tmp_path: Path) -> None:
     target.write_text("old")
     with pytest.raises(KeyboardInterrupt), AtomicFile(target):
         raise KeyboardInterrupt
+    assert target.read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["out.json"]
+
+
+def test_content_that_breaks_off_while_it_is_made_leaves_the_old_one(tmp_path: Path) -> None:
+    def pieces() -> Iterator[str]:
+        yield "new"
+        raise KeyboardInterrupt
+
+    target = tmp_path / "out.json"
+    target.write_text("old")
+    with pytest.raises(KeyboardInterrupt), AtomicFile(target) as output:
+        output.commit_all(pieces())
     assert target.read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["out.json"]
 
