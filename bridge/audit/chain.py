@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import assert_never
+from dataclasses import dataclass
+from typing import NamedTuple, assert_never
 
 from bridge.audit import facts
 from bridge.audit.blocks import check_header, read_receipts
@@ -32,8 +32,7 @@ class Contracts:
     clients: Mapping[bytes, int]  # the chain followed, by address
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """The transaction that is being read."""
 
     transaction: Transaction
@@ -122,7 +121,7 @@ class ChainAudit:
             if is_ours:
                 self._findings.broken(Rule.MALFORMED, "an announcement names another chain")
             return
-        at = place.at if is_ours else replace(place.at, emitter=log.address)
+        at = place.at if is_ours else place.at._replace(emitter=log.address)
         self._trades.announced(at, fact, is_ours=is_ours)
 
     def _settlement(self, place: Place, fact: SettlementFact) -> None:

@@ -1,12 +1,11 @@
 """Blocks and receipts from their consensus bytes, read without the code that wrote them.
 
-Source: yellow paper, sections 4.3 and 4.4; EIP-2718; Besu's QBftBlockHeaderFunctions (the identity
+Source: yellow paper, sections 4.3 and 4.4; EIP-2718; Besu's QbftBlockHeaderFunctions (the identity
 of a block leaves out its round and its seals).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -30,8 +29,7 @@ IS_SUCCESS = {b"": False, b"\x01": True}
 EXTRAS_MAX = 64  # one for each validator set, as long as no seals are read
 
 
-@dataclass(frozen=True, slots=True)
-class RawHeader:
+class RawHeader(NamedTuple):
     """What the auditor needs of a header."""
 
     identity: bytes
@@ -49,8 +47,7 @@ class RawLog(NamedTuple):
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class RawReceipt:
+class RawReceipt(NamedTuple):
     """What one transaction did."""
 
     is_success: bool

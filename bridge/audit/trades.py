@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bridge.audit.facts import Announced, Delivered, Settled, Taken, Verb
 from bridge.audit.findings import Findings, Rule
@@ -30,8 +30,7 @@ UNDECIDED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """A place in a block: which contract speaks, when, and what was sealed elsewhere by then."""
 
     chain_id: int
