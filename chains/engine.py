@@ -96,7 +96,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """A signed transaction, decoded."""
+    """A signed transaction, decoded. Its data is where it came, for there it is kept anyway."""
 
     raw: bytes
     hash: bytes
@@ -106,7 +106,8 @@ class Transaction:
     nonce: int
     to: bytes | None
     value: int
-    data: bytes
+    data_start: int  # within ``raw``
+    data_end: int
     gas_limit: int
     max_fee_per_gas: int
     max_priority_fee_per_gas: int
@@ -114,6 +115,11 @@ class Transaction:
     v: int = 0  # as signed: 0 or 1 when typed, EIP-155 when legacy
     r: int = 0
     s: int = 0
+
+    @property
+    def data(self) -> bytes:
+        """The calldata, or the initcode of a deployment."""
+        return self.raw[self.data_start : self.data_end]
 
 
 class MadeLate:

@@ -16,6 +16,7 @@ from chains.keys import keccak
 from chains.transactions import contract_address, effective_gas_price
 
 BLOOM_BYTES = 256
+NO_BLOOM = bytes(BLOOM_BYTES)
 BITS_MAX = 4096  # most addresses and topics come again, or soon or never
 
 _ADDRESS_PREFIX = b"\x94"
@@ -44,7 +45,7 @@ class ReceiptBuilder:
 
     @property
     def logs_bloom(self) -> bytes:
-        return self._bloom.to_bytes(BLOOM_BYTES, "big")
+        return self._bloom.to_bytes(BLOOM_BYTES, "big") if self._bloom else NO_BLOOM
 
     def add(self, transaction: Transaction, outcome: Outcome) -> None:
         """Append what ``transaction`` did."""

@@ -89,6 +89,7 @@ def sign_transaction(
         int.from_bytes(signature[32:64], "big"),
     )
     raw = b"\x02" + rlp.join((*body, *map(rlp.encode_int, (parity, r, s))))
+    start = raw.index(data)
     transaction = Transaction(
         raw=raw,
         hash=keccak(raw),
@@ -98,7 +99,8 @@ def sign_transaction(
         nonce=nonce,
         to=to or None,
         value=value,
-        data=data,
+        data_start=start,
+        data_end=start + len(data),
         gas_limit=gas_limit,
         max_fee_per_gas=max_fee_per_gas,
         max_priority_fee_per_gas=max_priority_fee_per_gas,
@@ -157,6 +159,8 @@ def _decode_legacy(raw: bytes) -> Transaction:
     chain_id = _within((v - 35) // 2, _UINT256, "chain id") if v >= 35 else None
     protected = () if chain_id is None else (rlp.integer(chain_id), b"", b"")
     price = _bounded(fields[1], _UINT256, "gas price")
+    data = rlp.as_bytes(fields[5])
+    start = raw.index(data)
     r, s = _signature(fields[7], fields[8])
     digest = keccak(rlp.encode((*fields[:6], *protected)))
     return Transaction(
@@ -169,7 +173,8 @@ def _decode_legacy(raw: bytes) -> Transaction:
         gas_limit=_bounded(fields[2], _UINT64, "gas limit"),
         to=_receiver(fields[3]),
         value=_bounded(fields[4], _UINT256, "value"),
-        data=rlp.as_bytes(fields[5]),
+        data_start=start,
+        data_end=start + len(data),
         max_fee_per_gas=price,
         max_priority_fee_per_gas=price,
         v=v,
@@ -183,7 +188,9 @@ def _decode_typed(raw: bytes, tx_type: int) -> Transaction:
     head = 3 if tx_type == ACCESS_LIST else 4
     fields = _fields(raw[1:], head + 8)
     chain_id, nonce, *fees = fields[:head]
-    gas_limit, to, value, data, access_list, y_parity, *signature = fields[head:]
+    gas_limit, to, value, data_item, access_list, y_parity, *signature = fields[head:]
+    data = rlp.as_bytes(data_item)
+    start = raw.index(data)
     priority, maximum = (_bounded(fee, _UINT256, "fee") for fee in (fees[0], fees[-1]))
     if priority > maximum:
         raise TransactionRejected("the priority fee exceeds the maximum fee")
@@ -200,7 +207,8 @@ def _decode_typed(raw: bytes, tx_type: int) -> Transaction:
         gas_limit=_bounded(gas_limit, _UINT64, "gas limit"),
         to=_receiver(to),
         value=_bounded(value, _UINT256, "value"),
-        data=rlp.as_bytes(data),
+        data_start=start,
+        data_end=start + len(data),
         max_fee_per_gas=maximum,
         max_priority_fee_per_gas=priority,
         access_list=_access_list(access_list),
