@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import Enum, auto
-from functools import partial
 
+from chains.blocks import block_over
 from chains.config import INITCODE_LIMIT_BYTES, ChainConfig
-from chains.consensus import ValidatorSet, seal_unsealed
-from chains.engine import Block, Height, Transaction, TransactionRejected
+from chains.consensus import ValidatorSet
+from chains.engine import Height, Transaction, TransactionRejected
 from chains.execution import Executor, State
 from chains.headers import Header
 from chains.history import Record
@@ -90,10 +90,7 @@ def assemble(
     receipts: ReceiptBuilder,
     is_final: bool,
 ) -> Record:
-    """The block over a header of round 0 that lacks only what follows from the rest.
-
-    A block that is final at once is sealed; its seals are made when somebody asks for them.
-    """
+    """The block over a header of round 0 that lacks only what follows from the rest."""
     header = replace(
         draft,
         state_root=state.root,
@@ -104,24 +101,9 @@ def assemble(
     )
     encoded = header.encode()
     identity = keccak(encoded)  # in round 0 and unsealed, a header is hashed as it is
-    block = Block(
-        height=Height(header.height),
-        hash=identity,
-        parent_hash=header.parent_hash,
-        timestamp_s=header.timestamp_s,
-        state_root=header.state_root,
-        transactions_root=header.transactions_root,
-        receipts_root=header.receipts_root,
-        gas_limit=header.gas_limit,
-        gas_used=header.gas_used,
-        base_fee_per_gas=header.base_fee_per_gas or 0,
-        is_sealed=is_final,
-        transactions=transactions,
-        receipts=receipts.finish(identity),
-        unsealed_rlp=encoded,
-        header_rlp=partial(seal_unsealed, header, identity, sealers.keys) if is_final else encoded,
-    )
-    return Record(header, block, state, sealers)
+    finished = receipts.finish(identity)
+    block = block_over(header, encoded, identity, sealers, transactions, finished, is_final)
+    return Record(header, state, sealers, block)
 
 
 def upfront_cost(transaction: Transaction) -> int:

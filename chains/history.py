@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from chains.blocks import StoredBlock
 from chains.consensus import ValidatorSet
 from chains.engine import Block, Height, Log, LogFilter, Receipt, Transaction, UnknownBlock
 from chains.execution import State
@@ -17,9 +18,19 @@ class Record:
     """A block as the ledger keeps it."""
 
     header: Header
-    block: Block
     state: State
     sealers: ValidatorSet
+    content: Block | StoredBlock
+
+    @property
+    def block(self) -> Block:
+        """The block, read again where only its bytes are kept."""
+        return self.content if isinstance(self.content, Block) else self.content.read()
+
+    def stored(self) -> Record:
+        """The same with no more than the bytes of its block."""
+        content = StoredBlock.of(self.block, self.header, self.sealers)
+        return Record(self.header, self.state, self.sealers, content)
 
     @property
     def receipts_trie(self) -> OrderedTrie:
@@ -35,10 +46,11 @@ class Record:
 class History:
     """An append-only list of records that can be cut back to an earlier head."""
 
-    __slots__ = ("_heights", "_places", "_records")
+    __slots__ = ("_heights", "_places", "_records", "_stored")
 
     def __init__(self) -> None:
         self._records: list[Record] = []
+        self._stored = 0  # blocks up to this height, the genesis aside, are kept as bytes
         self._heights: dict[bytes, Height] = {}  # by block hash
         self._places: dict[bytes, tuple[Height, int]] = {}  # by transaction hash
 
@@ -75,10 +87,17 @@ class History:
         """Put the sealed form of a block in the place of the unsealed one."""
         self._records[record.block.height] = record
 
+    def store(self, height: int) -> None:
+        """Keep the blocks up to ``height``, which must be sealed, as bytes from now on."""
+        while self._stored < height:
+            self._stored += 1
+            self._records[self._stored] = self._records[self._stored].stored()
+
     def cut(self, head: int) -> tuple[Record, ...]:
         """Remove and return the blocks above ``head``, oldest first."""
         removed = tuple(self._records[head + 1 :])
         del self._records[head + 1 :]
+        self._stored = min(self._stored, max(head, 0))
         for record in removed:
             del self._heights[record.block.hash]
             for transaction in record.block.transactions:

@@ -31,6 +31,8 @@ from chains.mempool import Mempool
 from chains.receipts import ReceiptBuilder
 from chains.transactions import decode_transaction
 
+OBJECTS_KEPT_BLOCKS = 256  # sealed blocks that are not yet put away as bytes
+
 
 @dataclass(frozen=True, slots=True)
 class _Snapshot:
@@ -86,6 +88,7 @@ class Ledger(ChainView):
             self._finalized = self.latest
         else:
             self._seal_up_to(self.latest - lag)
+        self._history.store(self._finalized - OBJECTS_KEPT_BLOCKS)
         return self._history.head.block
 
     def rotate_validators(self, keys: Sequence[bytes]) -> None:
@@ -185,4 +188,4 @@ class Ledger(ChainView):
             header.encode if is_genesis else partial(seal_unsealed, header, record.block.hash, keys)
         )
         block = replace(record.block, header_rlp=rlp, is_sealed=True)
-        self._history.replace(replace(record, block=block))
+        self._history.replace(replace(record, content=block))
