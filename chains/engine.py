@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NewType, Protocol
 
-from chains import rlp
-
 Height = NewType("Height", int)
 SnapshotId = NewType("SnapshotId", int)
 
@@ -89,9 +87,15 @@ class Receipt:
 
     @property
     def logs_bloom(self) -> bytes:
-        """The filter of its logs' addresses and topics, out of the encoding."""
-        body = rlp.decode(self.encoded[1:] if self.tx_type else self.encoded)
-        return rlp.as_bytes(rlp.as_list(body)[2])
+        """The filter of its logs' addresses and topics, out of the encoding.
+
+        There it follows the type if any, the list's prefix, the status, the gas and a prefix.
+        """
+        start = 1 if self.tx_type else 0
+        width = self.encoded[start] - 0xF7
+        gas_bytes = (self.cumulative_gas_used.bit_length() + 7) // 8
+        start += 1 + width + 1 + 1 + gas_bytes + 3
+        return self.encoded[start : start + 256]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,11 @@ import pytest
 from chains import blocks, ledger
 from chains.config import ChainConfig, Fees
 from chains.engine import Block, Height, LogFilter
+from chains.execution import RawLog
+from chains.headers import Header
 from chains.history import Record
 from chains.keys import address_of
+from chains.receipts import bloom_of
 from chains.revm import RevmEngine
 from chains.revm_selftest import CONTRACT, DEPLOYMENT, KEY
 from chains.transactions import forget_known, sign_transaction
@@ -82,6 +85,16 @@ def test_its_transactions_receipts_logs_and_proofs_are_found() -> None:
             assert engine.receipt(transaction.hash) == block.receipts[place]
             proof = witness.receipt_proof(block.height, place)
             assert engine.receipt_proof(block.height, place) == proof
+
+
+def test_a_receipt_finds_its_bloom_in_its_encoding() -> None:
+    for block in grow(RevmEngine(CONFIG), 6):
+        union = 0
+        for receipt in block.receipts:
+            raw_logs = [RawLog(log.address, log.topics, log.data) for log in receipt.logs]
+            assert int.from_bytes(receipt.logs_bloom, "big") == bloom_of(raw_logs)
+            union |= bloom_of(raw_logs)
+        assert Header.decode(block.header_rlp).logs_bloom == union.to_bytes(256, "big")
 
 
 def test_a_chain_goes_back_beyond_what_is_stored_and_on_again() -> None:
