@@ -1,0 +1,69 @@
+"""Others' settlements beside ours, in one table.
+
+    python -m bench.peers                print the table
+    python -m bench.peers --json FILE    and keep the raw figures
+
+A hash time lock pair is four transactions of which nobody verifies anything; ours is a verified
+DvP. Without the peers only our own engine is measured, and one line says how to install them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bench import peers
+from bench.peers import PeerFigures
+from bench.peers.driving import OLD_BLOCKS, SETTLEMENTS
+from bench.peers.htlc_pair import htlc_pair
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--json", type=Path, metavar="FILE", help="keep the raw figures")
+    arguments = parser.parse_args()
+    rows = list(measure())
+    Console().print(_table(rows))
+    if arguments.json:
+        raw = [row.to_json() for row in rows]
+        arguments.json.write_text(json.dumps(raw, indent=2) + "\n", encoding="utf-8")
+
+
+def measure() -> Iterator[PeerFigures]:
+    """A row of everything there is here. Raises PeerFailed."""
+    pair = htlc_pair(SETTLEMENTS)
+    yield peers.htlc_on_engine(pair)
+    found = peers.available()
+    if isinstance(found, str):
+        print(found)
+        return
+    yield peers.htlc_on_hardhat(found, pair)
+    yield peers.htlc_on_anvil(found, pair)
+    yield peers.our_calldata_on_anvil(found)
+
+
+def _table(rows: list[PeerFigures]) -> Table:
+    aged = f"after {OLD_BLOCKS:,} blocks"
+    table = Table("settlements", "alone /s", "p50 ms", "p95 ms", aged, "batched /s", "batch")
+    for row in rows:
+        ratio = "" if row.aged_ratio is None else f"{row.aged_ratio:.1f} x"
+        table.add_row(
+            f"{row.name} {row.version}".strip(),
+            f"{row.sequential_per_s:.0f}",
+            f"{row.p50_ms:.1f}",
+            f"{row.p95_ms:.1f}",
+            ratio,
+            f"{row.batched_per_s:.0f}",
+            str(row.batch_size),
+        )
+    return table
+
+
+if __name__ == "__main__":
+    main()

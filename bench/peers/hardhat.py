@@ -1,0 +1,55 @@
+"""Hardhat 3: its networks live inside a Node process, so a script of ours drives them there."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.peers.driving import PeerFailed
+from bench.peers.figures import Latencies
+from bench.peers.installed import Peers
+
+SCRIPT = Path(__file__).resolve().parent / "hardhat_htlc.mjs"
+AT_MOST_S = 600.0
+TOLD_AT_MOST = 2_000  # characters of what it complained about
+
+
+@dataclass(frozen=True, slots=True)
+class HardhatTimes:
+    """What the script measured; ``batched_per_s`` in the order of the batches it was given."""
+
+    young: Latencies
+    aged: Latencies
+    batched_per_s: tuple[float, ...]
+
+
+def run_script(peers: Peers, work: Mapping[str, object]) -> HardhatTimes:
+    """Have the script do some work, see ``hardhat_htlc.mjs``. Raises PeerFailed."""
+    with tempfile.TemporaryDirectory() as home:
+        file = Path(home, "work.json")
+        file.write_text(json.dumps(work), encoding="utf-8")
+        try:
+            done = subprocess.run(
+                [peers.node, SCRIPT, file],
+                cwd=peers.folder,
+                env={"HOME": home, "HARDHAT_DISABLE_TELEMETRY_PROMPT": "true"},
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=AT_MOST_S,
+                check=True,
+            )
+        except subprocess.CalledProcessError as error:
+            complaint = error.stderr.decode(errors="replace")[-TOLD_AT_MOST:]
+            raise PeerFailed(f"Hardhat ended with {error.returncode}: {complaint}") from error
+        except subprocess.TimeoutExpired as error:
+            raise PeerFailed(f"Hardhat took more than {AT_MOST_S:.0f} s") from error
+    told = json.loads(done.stdout)
+    return HardhatTimes(
+        young=Latencies(tuple(told["young_ms"])),
+        aged=Latencies(tuple(told["aged_ms"])),
+        batched_per_s=tuple(told["batched_per_s"]),
+    )

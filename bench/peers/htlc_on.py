@@ -1,0 +1,75 @@
+"""The same hash time locks on every kind of chain there is here.
+
+The peers are given every favour: transactions are signed beforehand, gas is free, blocks have room
+for any batch, and their fastest way in is used. Batches of several sizes compete; the best counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+
+from bench.peers import anvil, hardhat
+from bench.peers.driving import (
+    ALONE,
+    BATCH_SIZES,
+    BLOCK_GAS,
+    OLD_BLOCKS,
+    WARM_UP,
+    ChainPair,
+    batched_count,
+    measured,
+)
+from bench.peers.engine_chain import EngineChain
+from bench.peers.figures import PeerFigures
+from bench.peers.htlc_pair import CHAIN_A, CHAIN_B, HtlcPair, hexed
+from bench.peers.installed import ANVIL, HARDHAT, Peers
+
+
+def htlc_on_anvil(peers: Peers, pair: HtlcPair) -> PeerFigures:
+    """Two nodes, each a process of its own, over HTTP. Raises PeerFailed."""
+
+    @contextmanager
+    def opened() -> Iterator[ChainPair]:
+        with (
+            anvil.anvil_chain(peers, CHAIN_A) as chain_a,
+            anvil.anvil_chain(peers, CHAIN_B) as chain_b,
+        ):
+            yield ChainPair(chain_a, chain_b)
+
+    return measured("HTLC on anvil", peers.versions[ANVIL], opened, pair)
+
+
+def htlc_on_engine(pair: HtlcPair) -> PeerFigures:
+    """Two of our own engines, in this process."""
+
+    @contextmanager
+    def opened() -> Iterator[ChainPair]:
+        yield ChainPair(EngineChain(CHAIN_A), EngineChain(CHAIN_B))
+
+    return measured("HTLC on our engine", "", opened, pair)
+
+
+def htlc_on_hardhat(peers: Peers, pair: HtlcPair) -> PeerFigures:
+    """Two networks inside one Node process, driven from inside it. Raises PeerFailed."""
+    times = hardhat.run_script(
+        peers,
+        {
+            "chain_ids": [CHAIN_A, CHAIN_B],
+            "block_gas": BLOCK_GAS,
+            "setup_a": [hexed(raw) for raw in pair.setup_a],
+            "setup_b": [hexed(raw) for raw in pair.setup_b],
+            "settlements": [
+                {name: hexed(raw) for name, raw in asdict(settlement).items()}
+                for settlement in pair.settlements
+            ],
+            "warm_up": WARM_UP,
+            "alone": ALONE,
+            "old_blocks": OLD_BLOCKS,
+            "batches": [{"size": size, "count": batched_count(size)} for size in BATCH_SIZES],
+        },
+    )
+    batched = list(zip(BATCH_SIZES, times.batched_per_s, strict=True))
+    version = peers.versions[HARDHAT]
+    return PeerFigures.of("HTLC on Hardhat", version, times.young, batched, times.aged)
