@@ -11,13 +11,14 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from bench.peers.figures import Latencies, PeerFigures
+from bench.peers.figures import Aging, Latencies, PeerFigures
 from bench.peers.htlc_pair import HtlcPair, HtlcSettlement
 
+TRIES = 3
 WARM_UP = 20
 ALONE = 100
 BATCH_SIZES = (20, 100, 500)
-BATCHES = 5  # at least, of any size
+BATCHES = 3  # at least, of any size
 BATCHED = 1_000  # settlements, or more when that many batches need more
 OLD_BLOCKS = 4_000
 BLOCK_GAS = 10**9  # room for any batch, and a base fee of zero stays at zero
@@ -107,19 +108,25 @@ Opening: TypeAlias = Callable[[], AbstractContextManager[ChainPair]]
 
 def measured(name: str, version: str, opening: Opening, pair: HtlcPair) -> PeerFigures:
     """Everything of one kind of chain. Raises PeerFailed."""
-    with opening() as chains:
-        chains.set_up(pair)
-        chains.settle_alone(pair.settlements[:WARM_UP])
-        young = chains.settle_alone(pair.settlements[WARM_UP : WARM_UP + ALONE])
-        chains.grow_old(OLD_BLOCKS)
-        aged = chains.settle_alone(pair.settlements[WARM_UP + ALONE : WARM_UP + 2 * ALONE])
-    batched = []
-    for size in BATCH_SIZES:
+    warm_up, alone = pair.settlements[:WARM_UP], pair.settlements[WARM_UP : WARM_UP + ALONE]
+    tries, batched = [], []
+    for _ in range(TRIES):
         with opening() as chains:
             chains.set_up(pair)
-            per_s = chains.settle_batched(pair.settlements[: batched_count(size)], size)
-        batched.append((size, per_s))
-    return PeerFigures.of(name, version, young, batched, aged)
+            chains.settle_alone(warm_up)
+            tries.append(chains.settle_alone(alone))
+        for size in BATCH_SIZES:
+            with opening() as chains:
+                chains.set_up(pair)
+                per_s = chains.settle_batched(pair.settlements[: batched_count(size)], size)
+                batched.append((size, per_s))
+    with opening() as chains:
+        chains.set_up(pair)
+        chains.settle_alone(warm_up)
+        young = chains.settle_alone(alone)
+        chains.grow_old(OLD_BLOCKS)
+        aged = chains.settle_alone(pair.settlements[WARM_UP + ALONE : WARM_UP + 2 * ALONE])
+    return PeerFigures.of(name, version, tries, batched, Aging(young, aged))
 
 
 def batched_count(size: int) -> int:

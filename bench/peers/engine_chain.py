@@ -18,8 +18,8 @@ class EngineChain:
 
     def __init__(self, chain_id: int) -> None:
         keys = tuple(keccak(b"validator %d/%d" % (chain_id, i)) for i in range(VALIDATORS))
-        self._engine = RevmEngine(ChainConfig(chain_id, keys, gas_limit=BLOCK_GAS))
-        self._now_s = self._engine.config.genesis_timestamp_s
+        self.engine = RevmEngine(ChainConfig(chain_id, keys, gas_limit=BLOCK_GAS))
+        self._now_s = self.engine.config.genesis_timestamp_s
         self._posted: list[bytes] = []
         # What was signed in this process would be known without its sender being recovered.
         forget_known()
@@ -30,13 +30,13 @@ class EngineChain:
 
     def post_block(self, raws: Sequence[bytes]) -> None:
         """Have many put into one block."""
-        self._posted = [self._engine.submit(raw) for raw in raws]
+        self._posted = [self.engine.submit(raw) for raw in raws]
         self._produce()
 
     def wait(self) -> None:
         """Take the receipts of what was posted last. Raises PeerFailed unless all succeeded."""
         for tx_hash in self._posted:
-            receipt = self._engine.receipt(tx_hash)
+            receipt = self.engine.receipt(tx_hash)
             if receipt is None or not receipt.is_success:
                 raise PeerFailed(f"a transaction was not mined or failed: {receipt}")
 
@@ -47,4 +47,4 @@ class EngineChain:
 
     def _produce(self) -> None:
         self._now_s += 1
-        self._engine.produce_block(self._now_s)
+        self.engine.produce_block(self._now_s)

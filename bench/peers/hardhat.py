@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.peers.driving import PeerFailed
-from bench.peers.figures import Latencies
+from bench.peers.figures import Aging, Latencies
 from bench.peers.installed import Peers
 
 SCRIPT = Path(__file__).resolve().parent / "hardhat_htlc.mjs"
@@ -20,11 +20,11 @@ TOLD_AT_MOST = 2_000  # characters of what it complained about
 
 @dataclass(frozen=True, slots=True)
 class HardhatTimes:
-    """What the script measured; ``batched_per_s`` in the order of the batches it was given."""
+    """What the script measured; ``batched`` are sizes with settlements a second."""
 
-    young: Latencies
-    aged: Latencies
-    batched_per_s: tuple[float, ...]
+    tries: tuple[Latencies, ...]
+    batched: tuple[tuple[int, float], ...]
+    aging: Aging
 
 
 def run_script(peers: Peers, work: Mapping[str, object]) -> HardhatTimes:
@@ -49,7 +49,7 @@ def run_script(peers: Peers, work: Mapping[str, object]) -> HardhatTimes:
             raise PeerFailed(f"Hardhat took more than {AT_MOST_S:.0f} s") from error
     told = json.loads(done.stdout)
     return HardhatTimes(
-        young=Latencies(tuple(told["young_ms"])),
-        aged=Latencies(tuple(told["aged_ms"])),
-        batched_per_s=tuple(told["batched_per_s"]),
+        tries=tuple(Latencies(tuple(each_ms)) for each_ms in told["tries_ms"]),
+        batched=tuple((size, per_s) for size, per_s in told["batched_per_s"]),
+        aging=Aging(Latencies(tuple(told["young_ms"])), Latencies(tuple(told["aged_ms"]))),
     )

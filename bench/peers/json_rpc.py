@@ -15,7 +15,7 @@ from bench.peers.driving import PeerFailed
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
 _END_OF_HEAD = b"\r\n\r\n"
-_AT_ONCE = 2**20
+AT_ONCE = 2**20
 
 
 class Connection:
@@ -65,7 +65,7 @@ class Connection:
     def _receive(self) -> bytes:
         # Else our acknowledgement of one answer waits 40 ms for company, and the next one with it.
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
-        received = self._socket.recv(_AT_ONCE)
+        received = self._socket.recv(AT_ONCE)
         if not received:
             raise PeerFailed("the node hung up")
         return received

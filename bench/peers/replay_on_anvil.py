@@ -11,12 +11,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
 from bench.peers.anvil import AnvilChain, anvil_chain
+from bench.peers.driving import ALONE, TRIES, WARM_UP
 from bench.peers.figures import Latencies, PeerFigures
 from bench.peers.installed import ANVIL, Peers
 from bench.peers.recording import Moment, Recording, record
 
-WARM_UP = 20
-ALONE = 100
 ALONE_EVERY_S = 8  # the last one is settled by then
 BATCH_SIZES = (20, 100)
 BATCHED = 500
@@ -24,12 +23,18 @@ BATCHED = 500
 
 def our_calldata_on_anvil(peers: Peers) -> PeerFigures:
     """Our settlements, sent as they were recorded. Raises PeerFailed unless each succeeds."""
-    alone = _alone(peers, record(WARM_UP + ALONE, 1, ALONE_EVERY_S))
-    batched = [
-        (size, _batched_per_s(peers, record(BATCHED // size, size, every_s=1)))
-        for size in BATCH_SIZES
-    ]
-    return PeerFigures.of("our DvP on anvil", peers.versions[ANVIL], alone, batched)
+    alone = record(WARM_UP + ALONE, 1, ALONE_EVERY_S)
+    batches = {size: record(BATCHED // size, size, every_s=1) for size in BATCH_SIZES}
+    return PeerFigures.of(
+        "our DvP on anvil",
+        peers.versions[ANVIL],
+        [_alone(peers, alone) for _ in range(TRIES)],
+        [
+            (size, _batched_per_s(peers, recording))
+            for size, recording in batches.items()
+            for _ in range(TRIES)
+        ],
+    )
 
 
 def _alone(peers: Peers, recording: Recording) -> Latencies:
