@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from bench.peers.figures import Aging, Latencies, PeerFigures
+from bench.peers.figures import Latencies, PeerFigures
 from bench.peers.htlc_pair import HtlcPair, HtlcSettlement
 
 TRIES = 3
@@ -22,7 +22,7 @@ BATCHES = 3  # at least, of any size
 BATCHED = 1_000  # settlements, or more when that many batches need more
 OLD_BLOCKS = 4_000
 BLOCK_GAS = 10**9  # room for any batch, and a base fee of zero stays at zero
-SETTLEMENTS = max(WARM_UP + 2 * ALONE, BATCHED, BATCHES * max(BATCH_SIZES))
+SETTLEMENTS = max(WARM_UP + TRIES * ALONE, BATCHED, BATCHES * max(BATCH_SIZES))
 
 
 class PeerFailed(Exception):
@@ -109,12 +109,12 @@ Opening: TypeAlias = Callable[[], AbstractContextManager[ChainPair]]
 def measured(name: str, version: str, opening: Opening, pair: HtlcPair) -> PeerFigures:
     """Everything of one kind of chain. Raises PeerFailed."""
     warm_up, alone = pair.settlements[:WARM_UP], pair.settlements[WARM_UP : WARM_UP + ALONE]
-    tries, batched = [], []
+    fresh, batched = [], []
     for _ in range(TRIES):
         with opening() as chains:
             chains.set_up(pair)
             chains.settle_alone(warm_up)
-            tries.append(chains.settle_alone(alone))
+            fresh.append(chains.settle_alone(alone))
         for size in BATCH_SIZES:
             with opening() as chains:
                 chains.set_up(pair)
@@ -123,10 +123,10 @@ def measured(name: str, version: str, opening: Opening, pair: HtlcPair) -> PeerF
     with opening() as chains:
         chains.set_up(pair)
         chains.settle_alone(warm_up)
-        young = chains.settle_alone(alone)
         chains.grow_old(OLD_BLOCKS)
-        aged = chains.settle_alone(pair.settlements[WARM_UP + ALONE : WARM_UP + 2 * ALONE])
-    return PeerFigures.of(name, version, tries, batched, Aging(young, aged))
+        starts = range(WARM_UP, WARM_UP + TRIES * ALONE, ALONE)
+        aged = [chains.settle_alone(pair.settlements[i : i + ALONE]) for i in starts]
+    return PeerFigures.of(name, version, fresh, batched, aged)
 
 
 def batched_count(size: int) -> int:

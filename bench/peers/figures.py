@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from statistics import quantiles
 from typing import Any
@@ -31,21 +31,11 @@ class Latencies:
 
 
 @dataclass(frozen=True, slots=True)
-class Aging:
-    """The same chain, fresh and after thousands of blocks."""
-
-    young: Latencies
-    aged: Latencies
-
-    @property
-    def ratio(self) -> float:
-        """How many times longer the median settlement takes in the end."""
-        return self.aged.p50_ms / self.young.p50_ms
-
-
-@dataclass(frozen=True, slots=True)
 class PeerFigures:
-    """One row: settlements one after the other, many in a block, and what age does to the first."""
+    """One row: settlements one after the other, many in a block, and what age does to the first.
+
+    ``aged_ratio`` is the median time on a chain with thousands of blocks over that on a fresh one.
+    """
 
     name: str
     version: str
@@ -61,26 +51,27 @@ class PeerFigures:
         cls,
         name: str,
         version: str,
-        tries: Iterable[Latencies],
+        alone: Sequence[Latencies],
         batched: Sequence[tuple[int, float]],
-        aging: Aging | None = None,
+        aged: Sequence[Latencies] = (),
     ) -> PeerFigures:
-        """The row of the best try on fresh chains, and the best of all sizes and tries of batches.
+        """The row of several tries: of each kind the best counts, of ``batched`` of any size.
 
         The best, because whatever else a machine does only ever makes a try worse. ``batched`` are
-        sizes with settlements a second.
+        sizes with settlements a second; ``aged`` are tries on chains with thousands of blocks.
         """
-        alone = max(tries, key=lambda tried: tried.per_s)
+        fresh = max(alone, key=lambda tried: tried.per_s)
+        fresh_ms = min(tried.p50_ms for tried in alone)
         batch_size, batched_per_s = max(batched, key=lambda tried: tried[1])
         return cls(
             name=name,
             version=version,
-            sequential_per_s=alone.per_s,
-            p50_ms=alone.p50_ms,
-            p95_ms=alone.p95_ms,
+            sequential_per_s=fresh.per_s,
+            p50_ms=fresh.p50_ms,
+            p95_ms=fresh.p95_ms,
             batched_per_s=batched_per_s,
             batch_size=batch_size,
-            aged_ratio=None if aging is None else aging.ratio,
+            aged_ratio=min(tried.p50_ms for tried in aged) / fresh_ms if aged else None,
         )
 
     def to_json(self) -> dict[str, Any]:

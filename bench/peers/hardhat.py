@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.peers.driving import PeerFailed
-from bench.peers.figures import Aging, Latencies
+from bench.peers.figures import Latencies
 from bench.peers.installed import Peers
 
 SCRIPT = Path(__file__).resolve().parent / "hardhat_htlc.mjs"
@@ -22,9 +22,9 @@ TOLD_AT_MOST = 2_000  # characters of what it complained about
 class HardhatTimes:
     """What the script measured; ``batched`` are sizes with settlements a second."""
 
-    tries: tuple[Latencies, ...]
+    alone: tuple[Latencies, ...]
     batched: tuple[tuple[int, float], ...]
-    aging: Aging
+    aged: tuple[Latencies, ...]
 
 
 def run_script(peers: Peers, work: Mapping[str, object]) -> HardhatTimes:
@@ -49,7 +49,11 @@ def run_script(peers: Peers, work: Mapping[str, object]) -> HardhatTimes:
             raise PeerFailed(f"Hardhat took more than {AT_MOST_S:.0f} s") from error
     told = json.loads(done.stdout)
     return HardhatTimes(
-        tries=tuple(Latencies(tuple(each_ms)) for each_ms in told["tries_ms"]),
+        alone=_latencies(told["alone_ms"]),
         batched=tuple((size, per_s) for size, per_s in told["batched_per_s"]),
-        aging=Aging(Latencies(tuple(told["young_ms"])), Latencies(tuple(told["aged_ms"]))),
+        aged=_latencies(told["aged_ms"]),
     )
+
+
+def _latencies(tries_ms: Sequence[Sequence[float]]) -> tuple[Latencies, ...]:
+    return tuple(Latencies(tuple(each_ms)) for each_ms in tries_ms)

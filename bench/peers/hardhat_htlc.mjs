@@ -96,29 +96,31 @@ const growOld = async (chains, blocks) => {
 
 const { settlements, tries, warm_up, alone, old_blocks, batches } = work;
 
-const settleYoung = async (chains) => {
+const settleSome = (chains, first) =>
+  settleAlone(chains, settlements.slice(first, first + alone));
+
+const openedWarm = async () => {
+  const chains = await opened();
   await settleAlone(chains, settlements.slice(0, warm_up));
-  return settleAlone(chains, settlements.slice(warm_up, warm_up + alone));
+  return chains;
 };
 
-await settleYoung(await opened()); // so that the just-in-time compiler is done
-const tries_ms = [];
+await settleSome(await openedWarm(), warm_up); // until the just-in-time compiler is done
+
+const alone_ms = [];
 const batched_per_s = [];
 for (let i = 0; i < tries; i++) {
-  tries_ms.push(await settleYoung(await opened()));
+  alone_ms.push(await settleSome(await openedWarm(), warm_up));
   for (const { size, count } of batches) {
     const per_s = await settleBatched(await opened(), settlements.slice(0, count), size);
     batched_per_s.push([size, per_s]);
   }
 }
 
-const chains = await opened();
-const young_ms = await settleYoung(chains);
+const aged_ms = [];
+const chains = await openedWarm();
 await growOld(chains, old_blocks);
-const aged_ms = await settleAlone(
-  chains,
-  settlements.slice(warm_up + alone, warm_up + 2 * alone),
-);
+for (let i = 0; i < tries; i++) aged_ms.push(await settleSome(chains, warm_up + i * alone));
 
-writeSync(1, JSON.stringify({ tries_ms, batched_per_s, young_ms, aged_ms }));
+writeSync(1, JSON.stringify({ alone_ms, batched_per_s, aged_ms }));
 process.exit(0); // its engine's threads would keep it alive

@@ -74,4 +74,4 @@ def htlc_on_hardhat(peers: Peers, pair: HtlcPair) -> PeerFigures:
         },
     )
     version = peers.versions[HARDHAT]
-    return PeerFigures.of("HTLC on Hardhat", version, times.tries, times.batched, times.aging)
+    return PeerFigures.of("HTLC on Hardhat", version, times.alone, times.batched, times.aged)

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from bench.peers.figures import Aging, Latencies, PeerFigures
+from bench.peers.figures import Latencies, PeerFigures
 
 SLOW = Latencies(tuple(float(n) for n in range(1, 102)))
 FAST = Latencies((2.0, 2.0, 2.0, 4.0))
@@ -23,8 +23,8 @@ def test_the_best_try_and_the_best_batch_count() -> None:
     assert row.aged_ratio is None
 
 
-def test_aging_compares_medians_of_the_same_chain() -> None:
-    row = PeerFigures.of("x", "1.0", [SLOW], [(20, 300.0)], Aging(young=FAST, aged=SLOW))
+def test_age_is_told_by_the_best_medians() -> None:
+    row = PeerFigures.of("x", "1.0", [SLOW, FAST], [(20, 300.0)], aged=[SLOW, SLOW])
     assert row.aged_ratio == pytest.approx(25.5)
 
 
