@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import resource
 import sys
 from collections.abc import Iterable
@@ -73,11 +74,22 @@ def measure(trades: int = TRADES) -> Memory:
 
 
 def _look(street: Street, trades: int) -> Look:
+    """Sizes are counted in a copy of the process: counting takes memory itself."""
     gc.collect()
-    seen: set[int] = set()
-    journal = _size([street.testbed.journal], seen)
-    chains = _size(street.testbed.world.engines.values(), seen)
-    return Look(trades, _resident(), journal, chains)
+    resident = _resident()
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        seen: set[int] = set()
+        journal = _size([street.testbed.journal], seen)
+        chains = _size(street.testbed.world.engines.values(), seen)
+        os.write(writing, json.dumps([journal, chains]).encode())
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as answer:
+        journal, chains = json.load(answer)
+    os.waitpid(child, 0)
+    return Look(trades, resident, journal, chains)
 
 
 def _resident() -> int:

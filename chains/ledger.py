@@ -31,7 +31,7 @@ from chains.mempool import Mempool
 from chains.receipts import ReceiptBuilder
 from chains.transactions import decode_transaction
 
-OBJECTS_KEPT_BLOCKS = 256  # sealed blocks that are not yet put away as bytes
+OBJECTS_KEPT_BLOCKS = 32  # sealed blocks that are not yet put away as bytes
 
 
 @dataclass(frozen=True, slots=True)
