@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bridge.audit.facts import Believed
 from bridge.audit.findings import Findings, Rule
@@ -13,8 +13,7 @@ ENTRY_BYTES = 2 * HASH_BYTES
 UNKNOWN = bytes(HASH_BYTES)
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
     """A sealed block; the receipts root is None where only the hash is known."""
 
     block_hash: bytes

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from bridge.audit.findings import Findings, Rule
 from bridge.audit.ledger import Ledger, TokenLedger
-from bridge.audit.questions import Question, Reader, ask
+from bridge.audit.questions import ASKED_MAX, Question, Reader, ask
 from bridge.audit.words import ADDRESS_BYTES, WORD, selector
 from chains.engine import Height
 
@@ -106,6 +107,7 @@ class Recount:
         return balance or 0, held or 0
 
 
+@lru_cache(maxsize=ASKED_MAX)
 def _of_account(token: bytes, owner: bytes) -> tuple[Question, Question]:
     """What it owns and what is held of it."""
     argument = owner.rjust(WORD, b"\x00")
