@@ -102,7 +102,7 @@ def updated(
         left = [(path, value) for path, value in changes if value is not None]
         return _built(left, encode, depth)
     if isinstance(node, Leaf):
-        if all(path != node.path for path, _ in changes):
+        if node.path not in [path for path, _ in changes]:
             changes = sorted((*changes, (node.path, node.value)), key=_by_path)
         return updated(None, changes, encode, depth)
     children = list(_children(node, depth))
