@@ -88,8 +88,9 @@ def sign_transaction(
         int.from_bytes(signature[:32], "big"),
         int.from_bytes(signature[32:64], "big"),
     )
-    raw = b"\x02" + rlp.join((*body, *map(rlp.encode_int, (parity, r, s))))
-    start = raw.index(data)
+    signed = b"".join(map(rlp.encode_int, (parity, r, s)))
+    raw = b"\x02" + rlp.join((*body, signed))
+    end = len(raw) - len(signed) - len(rlp.EMPTY_LIST)
     transaction = Transaction(
         raw=raw,
         hash=keccak(raw),
@@ -99,8 +100,8 @@ def sign_transaction(
         nonce=nonce,
         to=to or None,
         value=value,
-        data_start=start,
-        data_end=start + len(data),
+        data_start=end - len(data),
+        data_end=end,
         gas_limit=gas_limit,
         max_fee_per_gas=max_fee_per_gas,
         max_priority_fee_per_gas=max_priority_fee_per_gas,
@@ -160,7 +161,7 @@ def _decode_legacy(raw: bytes) -> Transaction:
     protected = () if chain_id is None else (rlp.integer(chain_id), b"", b"")
     price = _bounded(fields[1], _UINT256, "gas price")
     data = rlp.as_bytes(fields[5])
-    start = raw.index(data)
+    end = len(raw) - len(b"".join(map(rlp.encode, fields[6:])))
     r, s = _signature(fields[7], fields[8])
     digest = keccak(rlp.encode((*fields[:6], *protected)))
     return Transaction(
@@ -173,8 +174,8 @@ def _decode_legacy(raw: bytes) -> Transaction:
         gas_limit=_bounded(fields[2], _UINT64, "gas limit"),
         to=_receiver(fields[3]),
         value=_bounded(fields[4], _UINT256, "value"),
-        data_start=start,
-        data_end=start + len(data),
+        data_start=end - len(data),
+        data_end=end,
         max_fee_per_gas=price,
         max_priority_fee_per_gas=price,
         v=v,
@@ -190,7 +191,7 @@ def _decode_typed(raw: bytes, tx_type: int) -> Transaction:
     chain_id, nonce, *fees = fields[:head]
     gas_limit, to, value, data_item, access_list, y_parity, *signature = fields[head:]
     data = rlp.as_bytes(data_item)
-    start = raw.index(data)
+    end = len(raw) - len(b"".join(map(rlp.encode, fields[head + 4 :])))
     priority, maximum = (_bounded(fee, _UINT256, "fee") for fee in (fees[0], fees[-1]))
     if priority > maximum:
         raise TransactionRejected("the priority fee exceeds the maximum fee")
@@ -207,8 +208,8 @@ def _decode_typed(raw: bytes, tx_type: int) -> Transaction:
         gas_limit=_bounded(gas_limit, _UINT64, "gas limit"),
         to=_receiver(to),
         value=_bounded(value, _UINT256, "value"),
-        data_start=start,
-        data_end=start + len(data),
+        data_start=end - len(data),
+        data_end=end,
         max_fee_per_gas=maximum,
         max_priority_fee_per_gas=priority,
         access_list=_access_list(access_list),
