@@ -73,7 +73,10 @@ def whole_number(value: int) -> str:
     return int.__repr__(value)
 
 
-WHOLE: Final = Form("%s", whole_number)
+COUNTED: Final = Form("%s", int.__repr__)
+"""What is counted from zero here, and never comes to the limit."""
+
+_WHOLE: Final = Form("%s", whole_number)
 _TEXT: Final = Form("%s", encode_basestring_ascii)
 _BYTES: Final = Form('"0x%s"', bytes.hex)
 _WIDE: Final = Form('"%s"', str)
@@ -87,7 +90,7 @@ def _form(hint: Any) -> Form:
         return _WIDE
     if get_origin(hint) is tuple:
         return Form("[%s]", _items(_form(get_args(hint)[0])))
-    plain = {int: WHOLE, str: _TEXT, bytes: _BYTES, bool: _TRUTH}.get(hint)
+    plain = {int: _WHOLE, str: _TEXT, bytes: _BYTES, bool: _TRUTH}.get(hint)
     if plain is not None:
         return plain
     if issubclass(hint, StrEnum):

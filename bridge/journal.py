@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
-from bridge.canonical import WHOLE, Member, Writer, members_of, object_writer
+from bridge.canonical import COUNTED, Member, Writer, members_of, object_writer
 from bridge.events import Event
 
 SCHEMA_VERSION: Final = 1
@@ -37,16 +37,20 @@ class Journal:
         self._hash = hashlib.sha256()
         self._hash.update(HEADER_LINE)
 
-    def append(self, at_ms: int, event: Event) -> Entry:
+    def append(self, at_ms: int, event: Event, written: bytes | None = None) -> Entry:
         """Add ``event`` at virtual time ``at_ms`` and return its entry.
 
         Raises:
-            ValueError: time ran backwards, or an integer is too large for its field.
+            ValueError: time ran backwards, an integer is too large for its field, or ``written``
+                is not the line of this entry.
         """
         if self._entries and at_ms < self._entries[-1].at_ms:
             raise ValueError(f"journal: {at_ms} ms is before {self._entries[-1].at_ms} ms")
         entry = Entry(len(self._entries), at_ms, event)
-        self._hash.update(line_of(entry))
+        line = line_of(entry)
+        if written is not None and written != line:
+            raise ValueError(f"journal: entry {entry.sequence} is written otherwise")
+        self._hash.update(line)
         self._entries.append(entry)
         return entry
 
@@ -81,5 +85,5 @@ def line_of(entry: Entry) -> bytes:
 
 @cache
 def _writer(kind: type) -> Writer:
-    place = (Member("at_ms", "at_ms", WHOLE), Member("sequence", "sequence", WHOLE))
+    place = (Member("at_ms", "at_ms", COUNTED), Member("sequence", "sequence", COUNTED))
     return object_writer((*place, *members_of(kind, "event.")), {"event": kind.__name__})

@@ -7,16 +7,16 @@ a journal that was cut, edited or made up is found at its first wrong line.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import IntEnum, StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from types import UnionType
-from typing import Any, Final, NewType, Union, get_args, get_origin, get_type_hints
+from sys import intern
+from typing import Any, Final, TypeAlias, get_args, get_origin, get_type_hints
 
 from bridge.errors import JournalError, Where
 from bridge.events import Event, Wide
-from bridge.journal import Entry, Journal, line_of
+from bridge.journal import HEADER_LINE, Journal
 
 FILE_NAME: Final = "journal.jsonl"
 LINE_MAX: Final = 2**20
@@ -24,29 +24,31 @@ LINES_MAX: Final = 10_000_000
 OPENERS_MAX: Final = 4096
 """No event has more lists and objects; py-evm raises Python's own limit on nesting too far."""
 
+_Reader: TypeAlias = Callable[[Any], Any]
+
 
 def read_journal(path: Path) -> Journal:
     """The journal of a run's directory, or of a file. Raises JournalError."""
     file = path / FILE_NAME if path.is_dir() else path
     journal = Journal()
-    (header,) = journal.lines()
     for number, line in _lines(file):
-        where = Where(str(file), number)
-        if number == 1:
-            if line != header:
-                hint = "its first line does not name a journal of this version"
-                raise JournalError("E-JOURNAL-KIND", "this is no journal", where, hint)
-            continue
-        try:
-            entry = _entry(line)
-            written = journal.append(entry.at_ms, entry.event)
-            is_same = line_of(written) == line
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            is_same = False
-        if not is_same:
-            message = "this line is not what a run writes here"
-            raise JournalError("E-JOURNAL-LINE", message, where, "the file was cut or edited")
+        if number > 1:
+            _take(journal, line, file, number)
+        elif line != HEADER_LINE:
+            hint = "its first line does not name a journal of this version"
+            where = Where(str(file), number)
+            raise JournalError("E-JOURNAL-KIND", "this is no journal", where, hint)
     return journal
+
+
+def _take(journal: Journal, line: bytes, file: Path, number: int) -> None:
+    try:
+        at_ms, event = _told(line)
+        journal.append(at_ms, event, line)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        message, where = "this line is not what a run writes here", Where(str(file), number)
+        hint = "the file was cut or edited"
+        raise JournalError("E-JOURNAL-LINE", message, where, hint) from None
 
 
 def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
@@ -69,14 +71,14 @@ def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
         raise JournalError("E-JOURNAL-UNREADABLE", message, Where(str(file))) from None
 
 
-def _entry(line: bytes) -> Entry:
+def _told(line: bytes) -> tuple[int, Event]:
     if line.count(b"[") + line.count(b"{") > OPENERS_MAX:
         raise ValueError("nested too deep")
-    body = json.loads(line)
-    kind = _kinds()[body.pop("event")]
-    at_ms, sequence = _value(int, body.pop("at_ms")), body.pop("sequence")
-    event: Event = _record(kind, body)
-    return Entry(sequence, at_ms, event)
+    body = json.loads(line.decode("ascii"))
+    del body["sequence"]
+    at_ms: int = _whole(body.pop("at_ms"))
+    event: Event = _reader(_kinds()[body.pop("event")])(body)
+    return at_ms, event
 
 
 @cache
@@ -85,35 +87,48 @@ def _kinds() -> Mapping[str, type]:
 
 
 @cache
-def _hints(kind: type) -> Mapping[str, Any]:
-    return get_type_hints(kind, include_extras=True)
-
-
-def _record(kind: type, body: Mapping[str, Any]) -> Any:
-    hints = _hints(kind)
-    return kind(**{name: _value(hints[name], value) for name, value in body.items()})
-
-
-def _value(hint: Any, value: Any) -> Any:
-    """A JSON value as the type that its field names."""
+def _reader(hint: Any) -> _Reader:
+    """What makes a JSON value the type that a field names."""
     if hint == Wide:
-        return int(value)
-    if isinstance(hint, NewType):
-        return _value(hint.__supertype__, value)
+        return int
     if get_origin(hint) is tuple:
-        item = get_args(hint)[0]
-        return tuple(_value(item, one) for one in value)
-    if get_origin(hint) in (Union, UnionType):
-        (inner,) = [one for one in get_args(hint) if one is not type(None)]
-        return None if value is None else _value(inner, value)
-    if hint is bytes:
-        return bytes.fromhex(value[2:])
-    if hint in (int, str, bool):
-        if type(value) is not hint:  # a bool is no int here
-            raise TypeError(value)
-        return value
+        return _items(_reader(get_args(hint)[0]))
+    plain = _PLAIN.get(hint)
+    if plain is not None:
+        return plain
     if issubclass(hint, IntEnum):
-        return hint[value.upper()]
+        return {word.name.lower(): word for word in hint}.__getitem__
     if issubclass(hint, StrEnum):
-        return hint(value)
-    return _record(hint, value)
+        return {word.value: word for word in hint}.__getitem__
+    return _record(hint)
+
+
+def _record(kind: type) -> _Reader:
+    hints = get_type_hints(kind, include_extras=True)
+    readers = {name: _reader(hint) for name, hint in hints.items()}
+    return lambda body: kind(**{name: readers[name](value) for name, value in body.items()})
+
+
+def _items(each: _Reader) -> _Reader:
+    return lambda values: tuple(map(each, values))
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int:  # a bool is no int here
+        raise TypeError(value)
+    return value
+
+
+def _truth(value: Any) -> bool:
+    if type(value) is not bool:
+        raise TypeError(value)
+    return value
+
+
+@lru_cache(maxsize=4096)
+def _bytes(text: str) -> bytes:
+    """A trade's id stands in some thirty lines: one object serves for all that are near."""
+    return bytes.fromhex(text[2:])
+
+
+_PLAIN: Final[Mapping[type, _Reader]] = {int: _whole, str: intern, bytes: _bytes, bool: _truth}

@@ -64,6 +64,16 @@ def test_a_plain_number_beyond_2_to_the_53_is_refused() -> None:
     assert journal.sha256() == Journal().sha256()
 
 
+def test_a_written_line_is_taken_only_where_it_would_be_written_the_same() -> None:
+    journal, (_, first, second) = Journal(), journal_of([STARTED, COMMITTED]).lines()
+    with pytest.raises(ValueError, match="written otherwise"):
+        journal.append(100, COMMITTED, second)
+    assert len(journal) == 0, "a refused line leaves nothing behind"
+    journal.append(0, STARTED, first)
+    journal.append(100, COMMITTED, second)
+    assert journal.sha256() == journal_of([STARTED, COMMITTED]).sha256()
+
+
 def test_time_may_stand_still_but_not_run_backwards() -> None:
     journal = Journal()
     journal.append(5, RunFinished("a"))
