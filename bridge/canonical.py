@@ -19,6 +19,8 @@ from bridge.events import Wide
 LARGEST_EXACT_INTEGER: Final = 2**53 - 1
 """Beyond this many JSON readers round (RFC 8259, section 6), so such fields must be ``Wide``."""
 
+_LEAST_EXACT_INTEGER: Final = -LARGEST_EXACT_INTEGER
+
 Writer: TypeAlias = Callable[[Any], str]
 
 
@@ -68,12 +70,14 @@ def object_writer(members: Iterable[Member], constants: Mapping[str, str]) -> Wr
 
 def whole_number(value: int) -> str:
     """A plain JSON number. Raises ValueError for one that a reader may round."""
-    if not -LARGEST_EXACT_INTEGER <= value <= LARGEST_EXACT_INTEGER:
-        raise ValueError(f"journal: {value} does not fit a plain JSON number")
-    return int.__repr__(value)
+    if _LEAST_EXACT_INTEGER <= value <= LARGEST_EXACT_INTEGER:
+        return _digits(value)
+    raise ValueError(f"journal: {value} does not fit a plain JSON number")
 
 
-COUNTED: Final = Form("%s", int.__repr__)
+_digits: Final = int.__repr__  # refuses a float, and knows no word for a number
+
+COUNTED: Final = Form("%s", repr)
 """What is counted from zero here, and never comes to the limit."""
 
 _WHOLE: Final = Form("%s", whole_number)
