@@ -6,9 +6,11 @@ Trades that came from a blotter are spelt out, so the text stands alone.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import tomli_w
+from pydantic_core import PydanticUndefined
 
 from bridge.amounts import decimal_text
 from bridge.testbed.atomic_file import AtomicFile
@@ -30,11 +32,20 @@ def scenario_text(scenario: Scenario) -> str:
 def document_of(part: Part, scenario: Scenario) -> dict[str, object]:
     """A piece as a document has it."""
     said: dict[str, object] = {}
-    for name, field in type(part).model_fields.items():
+    for name, key, default in _keys(type(part)):
         value = getattr(part, name)
-        if field.is_required() or value != field.get_default(call_default_factory=True):
-            said[field.alias or name] = _value(value, scenario)
+        if default is PydanticUndefined or value != default:
+            said[key] = _value(value, scenario)
     return {**said, **_amounts(part, scenario)}
+
+
+@cache
+def _keys(kind: type[Part]) -> tuple[tuple[str, str, object], ...]:
+    """A piece's fields, the keys that a document has for them, and what goes without saying."""
+    return tuple(
+        (name, field.alias or name, field.get_default(call_default_factory=True))
+        for name, field in kind.model_fields.items()
+    )
 
 
 def _value(value: object, scenario: Scenario) -> object:
