@@ -28,18 +28,18 @@ SETTINGS = (
 
 
 class AnvilChain:
-    """One node, and the receipts that it owes."""
+    """One node, and how many receipts it owes."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._is_automatic = True
-        self._owed_blocks: list[int] = []  # how many transactions each has; 0: the receipt alone
+        self._owed = 0
 
     def post(self, raw: bytes) -> None:
         """Have one transaction put into a block of its own."""
         self._be_automatic(True)
         self._connection.send(json_rpc.call("eth_sendRawTransactionSync", hexed(raw)))
-        self._owed_blocks.append(0)
+        self._owed = 1
 
     def post_block(self, raws: Sequence[bytes], timestamp_s: int | None = None) -> None:
         """Have many put into one block, of a given time or the node's own."""
@@ -50,23 +50,20 @@ class AnvilChain:
             json_rpc.call("evm_mine", *moment),
             json_rpc.call("eth_getBlockReceipts", "latest"),
         )
-        self._owed_blocks.append(len(raws))
+        self._owed = len(raws)
 
     def wait(self) -> None:
         """Take the receipts of what was posted last. Raises PeerFailed unless all succeeded."""
-        count = self._owed_blocks.pop()
-        if count == 0:
+        if self._is_automatic:
             receipts = [self._connection.result()]
         else:
             self._connection.results()
             self._connection.result()
             receipts = self._connection.result()
         failed = [receipt for receipt in receipts if receipt["status"] != "0x1"]
-        if failed or len(receipts) != max(count, 1):
-            raise PeerFailed(
-                f"{len(receipts)} of {max(count, 1)} transactions were mined, "
-                f"{len(failed)} failed: {failed[:1]}"
-            )
+        if failed or len(receipts) != self._owed:
+            mined = f"{len(receipts)} of {self._owed} transactions were mined"
+            raise PeerFailed(f"{mined}, {len(failed)} failed: {failed[:1]}")
 
     def grow_old(self, blocks: int) -> None:
         """Add blocks without transactions."""

@@ -19,7 +19,10 @@ AT_ONCE = 2**20
 
 
 class Connection:
-    """One connection to a node on this machine. Raises OSError, PeerFailed."""
+    """One connection to a node on this machine; nothing is waited for longer than ``timeout_s``.
+
+    Opening it raises OSError, everything else PeerFailed.
+    """
 
     def __init__(self, port: int, timeout_s: float) -> None:
         self._socket = socket.create_connection(("127.0.0.1", port), timeout_s)
@@ -37,7 +40,10 @@ class Connection:
 
     def send(self, *bodies: bytes) -> None:
         """Send requests, each of them a call or a batch of calls, one behind the other."""
-        self._socket.sendall(b"".join(map(_request, bodies)))
+        try:
+            self._socket.sendall(b"".join(map(_request, bodies)))
+        except OSError as error:
+            raise PeerFailed(f"the node takes no request: {error}") from error
 
     def result(self) -> Any:
         """The result of the next call that was sent."""
@@ -65,7 +71,10 @@ class Connection:
     def _receive(self) -> bytes:
         # Else our acknowledgement of one answer waits 40 ms for company, and the next one with it.
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
-        received = self._socket.recv(AT_ONCE)
+        try:
+            received = self._socket.recv(AT_ONCE)
+        except OSError as error:
+            raise PeerFailed(f"the node does not answer: {error}") from error
         if not received:
             raise PeerFailed("the node hung up")
         return received

@@ -12,13 +12,15 @@ from bench.peers import json_rpc
 from bench.peers.driving import PeerFailed
 from bench.peers.json_rpc import Connection
 
+TIMEOUT_S = 0.5
+
 
 class Node:
     """A node for one connection; the test reads and answers for it."""
 
     def __init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self.connection = Connection(self._listener.getsockname()[1], timeout_s=5)
+        self.connection = Connection(self._listener.getsockname()[1], TIMEOUT_S)
         self._peer, _ = self._listener.accept()
 
     def asked(self) -> bytes:
@@ -85,6 +87,12 @@ def test_an_error_is_no_figure(node: Node) -> None:
 def test_a_node_that_hangs_up_is_no_figure(node: Node) -> None:
     node.hang_up()
     with pytest.raises(PeerFailed, match="hung up"):
+        node.connection.result()
+
+
+def test_a_node_that_stays_silent_is_no_figure(node: Node) -> None:
+    node.connection.send(json_rpc.call("evm_mine"))
+    with pytest.raises(PeerFailed, match="timed out"):
         node.connection.result()
 
 
