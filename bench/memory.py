@@ -11,6 +11,7 @@ import gc
 import json
 import os
 import resource
+import subprocess
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -19,6 +20,7 @@ from types import FunctionType, ModuleType
 
 from bench.street import Street
 
+ROOT = Path(__file__).resolve().parent.parent
 TRADES = 10_000
 PER_ROUND = 100
 LOOKS = 5
@@ -108,6 +110,13 @@ def _size(roots: Iterable[object], seen: set[int]) -> int:
         size += sys.getsizeof(thing)
         waiting += gc.get_referents(thing)
     return size
+
+
+def in_a_process(trades: int) -> Memory:
+    """The same in a process that has nothing else in it."""
+    command = [sys.executable, "-m", "bench.memory", str(trades)]
+    done = subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
+    return Memory(**json.loads(done.stdout))
 
 
 if __name__ == "__main__":

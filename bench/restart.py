@@ -9,14 +9,17 @@ begins to carry, crashes two seconds later, and another goes on from the outbox 
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 import time
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from bench.street import FIRST_S, outbox_on_disk, street
 from bridge.testbed.fault_terms import RelayerRestart
 from bridge.testbed.testbed import Testbed
 
+ROOT = Path(__file__).resolve().parent.parent
 TRADES = 6_000
 LIFE_S = 2
 SETTLED = "settled"
@@ -34,7 +37,7 @@ class Restart:
 
 def measure(trades: int = TRADES) -> Restart:
     """Let a relayer fail twice, and wait until everything is settled."""
-    asked = street(1, trades, 0, batching=True)
+    asked = street(1, trades)
     submitted = tuple(
         trade.model_copy(update={"submit_at_s": 1, "prepare_by_s": 600, "decide_by_s": 600})
         for trade in asked.trades[:-1]
@@ -56,6 +59,13 @@ def measure(trades: int = TRADES) -> Restart:
         testbed.run()
         verdicts = [trade.verdict for trade in testbed.query().trades.values()]
     return Restart(trades, waiting, verdicts.count(SETTLED), seconds)
+
+
+def in_a_process(trades: int) -> Restart:
+    """The same in a process that has nothing else in it."""
+    command = [sys.executable, "-m", "bench.restart", str(trades)]
+    done = subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
+    return Restart(**json.loads(done.stdout))
 
 
 if __name__ == "__main__":

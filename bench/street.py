@@ -48,16 +48,19 @@ class Street:
         per_round: int,
         *,
         standing: int = 0,
+        age_s: int = 0,
         outbox: Outbox | None = None,
         engine: str = "revm",
         batching: bool = True,
     ) -> None:
-        asked = street(rounds, per_round, standing, batching=batching)
+        """Stand before the first round, on chains that are ``age_s`` blocks older than new ones."""
+        asked = street(rounds, per_round, standing, age_s, batching=batching)
         self.testbed = Testbed.from_scenario(asked, engine=engine, outbox=outbox)
         self._standing = standing
         self._per_round = per_round
         self._left = rounds
-        self.age(FIRST_S)
+        for _ in range(FIRST_S + age_s):
+            self.testbed.step()
         self._check_open()
 
     def round(self) -> Round:
@@ -69,11 +72,6 @@ class Street:
         self._left -= 1
         self._check_open()
         return took
-
-    def age(self, seconds: int) -> None:
-        """Let the chains grow by a block a second."""
-        for _ in range(seconds):
-            self.testbed.step()
 
     def _check_open(self) -> None:
         """A round that did not settle would make the figures a lie."""
@@ -93,7 +91,9 @@ def outbox_on_disk() -> Iterator[Outbox]:
             outbox.close()
 
 
-def street(rounds: int, per_round: int, standing: int, *, batching: bool) -> Scenario:
+def street(
+    rounds: int, per_round: int, standing: int = 0, age_s: int = 0, *, batching: bool = True
+) -> Scenario:
     """The shipped ``dvp``, its firms richer and with other trades."""
     asked = load_scenario("dvp")
     template = asked.trades[0]
@@ -118,8 +118,9 @@ def street(rounds: int, per_round: int, standing: int, *, batching: bool) -> Sce
         return template.model_copy(update=fields)
 
     open_ones = [trade(1, FOREVER_S, TARDY) for _ in range(standing)]
+    first_s = FIRST_S + age_s
     settled = [
-        trade(FIRST_S + ROUND_S * n, 120, BUYER) for n in range(rounds) for _ in range(per_round)
+        trade(first_s + ROUND_S * n, 120, BUYER) for n in range(rounds) for _ in range(per_round)
     ]
     last = trade(FOREVER_S, 120, BUYER)  # so that the run goes on for as long as it is asked to
     people = dict(asked.participants)

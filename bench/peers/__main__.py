@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import peers
-from bench.peers import PeerFigures
+from bench.figures import Figures, told
 from bench.peers.driving import OLD_BLOCKS, SETTLEMENTS, TRIES
 from bench.peers.htlc_pair import htlc_pair
 
@@ -35,7 +35,7 @@ def main() -> None:
         arguments.json.write_text(json.dumps(raw, indent=2) + "\n", encoding="utf-8")
 
 
-def measure() -> Iterator[PeerFigures]:
+def measure() -> Iterator[Figures]:
     """A row of everything there is here. Raises PeerFailed."""
     pair = htlc_pair(SETTLEMENTS)
     yield peers.htlc_on_engine(pair)
@@ -48,8 +48,10 @@ def measure() -> Iterator[PeerFigures]:
     yield peers.our_calldata_on_anvil(found)
 
 
-def _table(rows: list[PeerFigures]) -> Table:
-    title = f"best of {TRIES}; aged: p50 after {OLD_BLOCKS:,} empty blocks against a fresh chain"
+def _table(rows: list[Figures]) -> Table:
+    title = (
+        f"middle of {TRIES} tries; aged: after {OLD_BLOCKS:,} empty blocks, against a fresh chain"
+    )
     table = Table(
         "settlements", "alone /s", "p50 ms", "p95 ms", "aged", "batched /s", "of", title=title
     )
@@ -57,11 +59,11 @@ def _table(rows: list[PeerFigures]) -> Table:
         ratio = "" if row.aged_ratio is None else f"{row.aged_ratio:.1f} x"
         table.add_row(
             f"{row.name} {row.version}".strip(),
-            f"{row.sequential_per_s:.0f}",
-            f"{row.p50_ms:.1f}",
-            f"{row.p95_ms:.1f}",
+            told(row.alone_per_s),
+            told(row.p50_ms, 1),
+            told(row.p95_ms, 1),
             ratio,
-            f"{row.batched_per_s:.0f}",
+            told(row.batched_per_s),
             str(row.batch_size),
         )
     return table

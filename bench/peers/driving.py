@@ -11,10 +11,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from bench.peers.figures import Latencies, PeerFigures
+from bench.figures import Figures, Latencies
 from bench.peers.htlc_pair import HtlcPair, HtlcSettlement
 
-TRIES = 3
+TRIES = 5
 WARM_UP = 20
 ALONE = 100
 BATCH_SIZES = (20, 100, 500)
@@ -106,7 +106,7 @@ Opening: TypeAlias = Callable[[], AbstractContextManager[ChainPair]]
 """Two new chains, while they are used."""
 
 
-def measured(name: str, version: str, opening: Opening, pair: HtlcPair) -> PeerFigures:
+def measured(name: str, version: str, opening: Opening, pair: HtlcPair) -> Figures:
     """Everything of one kind of chain. Raises PeerFailed."""
     warm_up, alone = pair.settlements[:WARM_UP], pair.settlements[WARM_UP : WARM_UP + ALONE]
     fresh, batched = [], []
@@ -126,7 +126,7 @@ def measured(name: str, version: str, opening: Opening, pair: HtlcPair) -> PeerF
         chains.grow_old(OLD_BLOCKS)
         starts = range(WARM_UP, WARM_UP + TRIES * ALONE, ALONE)
         aged = [chains.settle_alone(pair.settlements[i : i + ALONE]) for i in starts]
-    return PeerFigures.of(name, version, fresh, batched, aged)
+    return Figures.of(name, version, fresh, batched, aged)
 
 
 def batched_count(size: int) -> int:

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.figures import Latencies
 from bench.peers.driving import PeerFailed
-from bench.peers.figures import Latencies
 from bench.peers.installed import Peers
 
 SCRIPT = Path(__file__).resolve().parent / "hardhat_htlc.mjs"

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 
+from bench.figures import Figures
 from bench.peers import anvil, hardhat
 from bench.peers.driving import (
     ALONE,
@@ -24,12 +25,11 @@ from bench.peers.driving import (
     measured,
 )
 from bench.peers.engine_chain import EngineChain
-from bench.peers.figures import PeerFigures
 from bench.peers.htlc_pair import CHAIN_A, CHAIN_B, HtlcPair, hexed
 from bench.peers.installed import ANVIL, HARDHAT, Peers
 
 
-def htlc_on_anvil(peers: Peers, pair: HtlcPair) -> PeerFigures:
+def htlc_on_anvil(peers: Peers, pair: HtlcPair) -> Figures:
     """Two nodes, each a process of its own, over HTTP. Raises PeerFailed."""
 
     @contextmanager
@@ -43,7 +43,7 @@ def htlc_on_anvil(peers: Peers, pair: HtlcPair) -> PeerFigures:
     return measured("HTLC on anvil", peers.versions[ANVIL], opened, pair)
 
 
-def htlc_on_engine(pair: HtlcPair) -> PeerFigures:
+def htlc_on_engine(pair: HtlcPair) -> Figures:
     """Two of our own engines, in this process."""
 
     @contextmanager
@@ -53,7 +53,7 @@ def htlc_on_engine(pair: HtlcPair) -> PeerFigures:
     return measured("HTLC on our engine", "", opened, pair)
 
 
-def htlc_on_hardhat(peers: Peers, pair: HtlcPair) -> PeerFigures:
+def htlc_on_hardhat(peers: Peers, pair: HtlcPair) -> Figures:
     """Two networks inside one Node process, driven from inside it. Raises PeerFailed."""
     times = hardhat.run_script(
         peers,
@@ -74,4 +74,4 @@ def htlc_on_hardhat(peers: Peers, pair: HtlcPair) -> PeerFigures:
         },
     )
     version = peers.versions[HARDHAT]
-    return PeerFigures.of("HTLC on Hardhat", version, times.alone, times.batched, times.aged)
+    return Figures.of("HTLC on Hardhat", version, times.alone, times.batched, times.aged)

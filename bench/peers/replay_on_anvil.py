@@ -10,9 +10,9 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
+from bench.figures import Figures, Latencies
 from bench.peers.anvil import AnvilChain, anvil_chain
 from bench.peers.driving import ALONE, TRIES, WARM_UP
-from bench.peers.figures import Latencies, PeerFigures
 from bench.peers.installed import ANVIL, Peers
 from bench.peers.recording import Moment, Recording, record
 
@@ -21,11 +21,11 @@ BATCH_SIZES = (20, 100)
 BATCHED = 500
 
 
-def our_calldata_on_anvil(peers: Peers) -> PeerFigures:
+def our_calldata_on_anvil(peers: Peers) -> Figures:
     """Our settlements, sent as they were recorded. Raises PeerFailed unless each succeeds."""
     alone = record(WARM_UP + ALONE, 1, ALONE_EVERY_S)
     batches = {size: record(BATCHED // size, size, every_s=1) for size in BATCH_SIZES}
-    return PeerFigures.of(
+    return Figures.of(
         "our DvP on anvil",
         peers.versions[ANVIL],
         [_alone(peers, alone) for _ in range(TRIES)],
