@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -22,13 +20,11 @@ from bridge.report.junit import Suite
 from bridge.report.result import Result
 from bridge.report.run_directory import write_begun, write_run
 from bridge.testbed.bug_bundle import last_resort
+from bridge.testbed.garbage import rarely_collecting
 from bridge.testbed.scenario import Scenario
 from bridge.testbed.testbed import Testbed
 
 Show: TypeAlias = Callable[[str], None]
-
-COLLECTING_AFTER: Final = 100_000
-"""So many more objects than before; some tens of megabytes at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +52,8 @@ class Played:
 
 def play(order: Order, show: Show) -> Played:
     """Run to the end, write what is to be written. Raises Interrupted with a hint how to go on."""
-    with _rarely_collecting():
+    with rarely_collecting():
         return _play(order, show)
-
-
-@contextlib.contextmanager
-def _rarely_collecting() -> Iterator[None]:
-    """Look for garbage seldom: a run keeps nearly all that it makes, and hardly makes cycles.
-
-    Looked for as often as usual, it takes a tenth of the run's time.
-    """
-    before = gc.get_threshold()
-    gc.set_threshold(COLLECTING_AFTER)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _play(order: Order, show: Show) -> Played:

@@ -6,9 +6,10 @@ import gc
 
 import pytest
 
-from bridge.commandline.playing import COLLECTING_AFTER, Order, play
+from bridge.commandline.playing import Order, play
 from bridge.commandline.terminal import Canvas
 from bridge.errors import ExitCode
+from bridge.testbed.garbage import COLLECTING_AFTER
 from bridge.testbed.testbed import Testbed
 from tests.support.runs import PVP, scenario
 
