@@ -109,7 +109,7 @@ def source(header: SealedHeader, tx_index: int, log_index: int) -> Source:
     return Source(
         chain_id=header.chain_id,
         height=header.height,
-        block_hash=headers.block_hash(fields),
+        block_hash=headers.identity(header.header, fields),
         receipts_root=fields.receipts_root,
         tx_index=tx_index,
         log_index=log_index,

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from chains import rlp
 from chains.headers import ExtraData, Header, signers
 from chains.keys import BadSignature, address_of, keccak, sign_digest
 
@@ -27,6 +28,9 @@ class NotSealed(ValueError):
 def quorum(validators: int) -> int:
     """How many seals make a block final: ceil(2N/3)."""
     return -(-2 * validators // 3)
+
+
+_SEAL_PREFIX = b"\xb8\x41"  # RLP of 65 bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +75,8 @@ def seal_unsealed(header: Header, block_hash: bytes, keys: Sequence[bytes]) -> b
 
     Before it is sealed, and in round 0, a block's hash is what validators sign.
     """
-    seals = tuple(sign_digest(key, block_hash) for key in keys)
-    return header.with_extra(ExtraData(_addresses(tuple(keys)), seals=seals)).encode()
+    seals = rlp.join([_SEAL_PREFIX + sign_digest(key, block_hash) for key in keys])
+    return header.encode_with(rlp.listed(_before_seals(tuple(keys)) + seals))
 
 
 def check_seals(header: Header) -> None:
@@ -89,6 +93,14 @@ def check_seals(header: Header) -> None:
 @lru_cache(maxsize=256)
 def _addresses(keys: tuple[bytes, ...]) -> tuple[bytes, ...]:
     return tuple(address_of(key) for key in keys)
+
+
+@lru_cache(maxsize=256)
+def _before_seals(keys: tuple[bytes, ...]) -> bytes:
+    """What stands before the seals in an extraData of round 0, encoded."""
+    extra = ExtraData(_addresses(keys))
+    items = (extra.vanity, extra.validators, extra.vote, rlp.integer(extra.round_number))
+    return b"".join(map(rlp.encode, items))
 
 
 @lru_cache(maxsize=256)

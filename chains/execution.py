@@ -8,7 +8,6 @@ ledger holds the state of each block that it can return to; an executor may forg
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from chains.engine import Block, Call, Transaction
@@ -23,8 +22,7 @@ class RawLog(NamedTuple):
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What executing one transaction or call did; a failed one has no logs."""
 
     is_success: bool

@@ -20,6 +20,7 @@ from chains.keys import BadSignature, keccak, recover
 
 VANITY_BYTES = 32
 SEAL_BYTES = 65
+EXTRA_DATA = 12  # its place among the fields
 EMPTY_OMMERS_HASH = keccak(rlp.EMPTY_LIST)
 EMPTY_TRIE_ROOT = keccak(rlp.EMPTY_STRING)
 ISTANBUL_MIX_HASH = bytes.fromhex(
@@ -91,6 +92,12 @@ class Header:
     def encode(self) -> bytes:
         """The header's RLP, as it stands."""
         return rlp.join(map(rlp.encode_bytes, self._fields()))
+
+    def encode_with(self, extra_data: bytes) -> bytes:
+        """The header's RLP with another extraData."""
+        fields = self._fields()
+        fields[EXTRA_DATA] = extra_data
+        return rlp.join(map(rlp.encode_bytes, fields))
 
     @classmethod
     @lru_cache(maxsize=DECODED_MAX)
@@ -176,6 +183,13 @@ def block_hash(header: Header) -> bytes:
         return keccak(header.encode())
     extra = replace(header.extra, round_number=0, seals=())
     return keccak(header.with_extra(extra).encode())
+
+
+def identity(unsealed: bytes, header: Header) -> bytes:
+    """The block's hash from the bytes of a header without seals, and the same decoded."""
+    if header.height and not header.extra.round_number:
+        return keccak(unsealed)  # in round 0 they are hashed as they are
+    return block_hash(header)
 
 
 @lru_cache(maxsize=DECODED_MAX)

@@ -9,7 +9,6 @@ database, where the next transaction finds it cold.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -39,8 +38,7 @@ class ExecutionRefused(ChainError):
     code = "E-CHAIN-EXECUTION-REFUSED"
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """What to run; the sender's account as it is before, its nonce not yet spent."""
 
     sender: Account
@@ -69,8 +67,7 @@ class Written(NamedTuple):
     value: int
 
 
-@dataclass(frozen=True, slots=True)
-class Effects:
+class Effects(NamedTuple):
     """What one transaction did and left. A failed one leaves nothing; the fee is not taken yet."""
 
     outcome: Outcome

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 
 from chains import rlp
 from chains.headers import EMPTY_TRIE_ROOT
 from chains.keys import keccak
 
 KEPT_MAX = 16
+PATHS_KEPT = 1024
 _FIRST_PATH = b"\x82\x20\x80"  # all of rlp(0), in a leaf
 
 
@@ -43,7 +45,7 @@ class OrderedTrie:
     __slots__ = ("_root", "_size", "root")
 
     def __init__(self, values: Sequence[bytes]) -> None:
-        items = sorted((_nibbles(rlp.encode_int(i)), value) for i, value in enumerate(values))
+        items = sorted([(_key(i), value) for i, value in enumerate(values)])
         self._size = len(values)
         self._root = _build(items, 0) if items else None
         self.root = keccak(self._root.encoded) if self._root else EMPTY_TRIE_ROOT
@@ -55,7 +57,7 @@ class OrderedTrie:
         """
         if not 0 <= index < self._size:
             raise IndexError(f"no value {index} among {self._size}")
-        nodes = self._walk(_nibbles(rlp.encode_int(index)))
+        nodes = self._walk(_key(index))
         return tuple(node.encoded for node in nodes if node is self._root or not node.is_inlined)
 
     def _walk(self, key: bytes) -> Iterator[_Node]:
@@ -102,21 +104,22 @@ def _build(items: Sequence[tuple[bytes, bytes]], depth: int) -> _Node:
         child = _build(items, shared)
         prefix = rlp.encode_bytes(_hex_prefix(path, is_leaf=False))
         return _Node(rlp.join((prefix, child.reference)), path, (child,))
-    children = tuple(_child(items, depth, nibble) for nibble in range(16))
-    references = [child.reference if child else rlp.EMPTY_STRING for child in children]
-    return _Node(rlp.join((*references, rlp.EMPTY_STRING)), b"", children)
+    children: list[_Node | None] = [None] * 16
+    references = [rlp.EMPTY_STRING] * 17  # no key ends in a branch, so the last stays empty
+    for nibble, below in groupby(items, lambda item: item[0][depth]):
+        child = _build(list(below), depth + 1)
+        children[nibble] = child
+        references[nibble] = child.reference
+    return _Node(rlp.join(references), b"", tuple(children))
 
 
-def _child(items: Sequence[tuple[bytes, bytes]], depth: int, nibble: int) -> _Node | None:
-    below = [item for item in items if item[0][depth] == nibble]
-    return _build(below, depth + 1) if below else None
-
-
-def _nibbles(key: bytes) -> bytes:
-    return bytes(half for byte in key for half in (byte >> 4, byte & 15))
+@lru_cache(maxsize=PATHS_KEPT)
+def _key(index: int) -> bytes:
+    """rlp(index) in nibbles."""
+    return bytes([half for byte in rlp.encode_int(index) for half in (byte >> 4, byte & 15)])
 
 
 def _hex_prefix(path: bytes, *, is_leaf: bool) -> bytes:
+    digits = path.hex()[1::2]
     flag = 2 if is_leaf else 0
-    padded = bytes((flag + 1,)) + path if len(path) % 2 else bytes((flag, 0)) + path
-    return bytes(padded[i] << 4 | padded[i + 1] for i in range(0, len(padded), 2))
+    return bytes.fromhex(f"{flag + 1}{digits}" if len(path) % 2 else f"{flag}0{digits}")
