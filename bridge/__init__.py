@@ -1,3 +1,6 @@
 """What happens between chains: the model, protocols, proofs, relayer, auditor, testbed."""
 
-import chains  # noqa: F401  # it chooses the hash library, before anybody here hashes
+import os
+
+# As in chains, for whoever hashes before anything of chains is imported.
+os.environ.setdefault("ETH_HASH_BACKEND", "pysha3")

@@ -112,7 +112,8 @@ def is_gone(group: int) -> bool:
 
 def test_an_interrupted_run_leaves_its_journal_so_far(tmp_path: Path) -> None:
     child = subprocess.Popen(
-        [sys.executable, str(ROOT / "main.py"), "run", "market_day", "--out", "runs"],
+        [sys.executable, str(ROOT / "main.py"), "run", "market_day", "--out", "runs"]
+        + ["--engine", "pyevm"],  # which takes a minute
         cwd=tmp_path,
         stderr=subprocess.PIPE,
         env=surroundings(),
