@@ -110,10 +110,12 @@ def is_gone(group: int) -> bool:
     return False
 
 
+SLOW_RUN = ("run", "market_day", "--out", "runs", "--engine", "pyevm")  # it takes a minute
+
+
 def test_an_interrupted_run_leaves_its_journal_so_far(tmp_path: Path) -> None:
     child = subprocess.Popen(
-        [sys.executable, str(ROOT / "main.py"), "run", "market_day", "--out", "runs"]
-        + ["--engine", "pyevm"],  # which takes a minute
+        [sys.executable, str(ROOT / "main.py"), *SLOW_RUN],
         cwd=tmp_path,
         stderr=subprocess.PIPE,
         env=surroundings(),
