@@ -36,10 +36,10 @@ check: $(VENV)/.tools ## format, lint, types, import arrows, Vyper lint, pages
 
 install: $(VENV)/.tools ## set up .venv with everything that run, test and check need
 
-bench: $(VENV)/.runtime ## measure gas, whole runs and the engines
+bench: $(VENV)/.runtime ## measure gas, the engines, and settlements beside others' (15 minutes)
 	$(BIN)/python -m bench.gas
-	$(BIN)/python -m bench.runs
 	$(BIN)/python -m bench.engines
+	$(BIN)/python -m bench.settlements
 
 screenshots: $(VENV)/.desktop ## paint the window in all its looks into .cache/screenshots
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m gui.screenshots

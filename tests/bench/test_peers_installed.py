@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 
 from bench import peers
-from bench.peers.installed import ANVIL, FOLDER_VARIABLE, HARDHAT, NODE, PINNED, ROOT
+from bench.peers.installed import (
+    ANVIL,
+    FOLDER_VARIABLE,
+    HARDHAT,
+    NODE,
+    PINNED,
+    ROOT,
+    install_command,
+)
 
 Installed = dict[str, str]
 
@@ -58,6 +66,11 @@ def test_without_a_choice_they_are_expected_in_the_checkout() -> None:
         assert found.folder == ROOT / ".cache" / "peers"
     else:
         assert "--prefix .cache/peers " in found
+
+
+def test_the_page_about_performance_has_the_command() -> None:
+    page = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
+    assert install_command() in page
 
 
 def test_another_system_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
