@@ -104,7 +104,7 @@ class WorldState:
             yield old or Account(address), new or Account(address)
 
 
-def _path(change: tuple[bytes, object]) -> bytes:
+def _path(change: tuple[str, object]) -> str:
     return change[0]
 
 

@@ -25,64 +25,60 @@ PATHS_MAX = 8192
 _HASH_PREFIX = b"\xa0"
 _HASHED_BYTES = 32  # an encoding as long as a hash, or longer, is named by its hash
 _NO_VALUE = rlp.EMPTY_STRING
-_HALVES = tuple(bytes((byte >> 4, byte & 15)) for byte in range(256))
+_DIGITS = "0123456789abcdef"
+_PLACES = {digit: place for place, digit in enumerate(_DIGITS)}
 
 
 class Leaf(Generic[V]):
-    """A value; ``path`` is its whole key in nibbles, of which a trie has consumed some."""
+    """A value; ``path`` is its whole key in hex digits, of which a trie has consumed some."""
 
     __slots__ = ("path", "reference", "value")
 
-    def __init__(self, path: bytes, value: V, reference: bytes) -> None:
+    def __init__(self, path: str, value: V, reference: bytes) -> None:
         self.path = path
         self.value = value
         self.reference = reference  # how a parent names it: its encoding when short, or its hash
 
 
 class Extension(Generic[V]):
-    """Nibbles that everything below has in common."""
+    """Digits that everything below has in common."""
 
     __slots__ = ("child", "path", "reference")
 
-    def __init__(self, path: bytes, child: Branch[V]) -> None:
+    def __init__(self, path: str, child: Branch[V]) -> None:
         self.path = path
         self.child = child
-        prefix = rlp.encode_bytes(_hex_prefix(path, 0))
-        self.reference: bytes = _reference(rlp.listed(prefix + child.reference))
+        prefix = bytes.fromhex(("1" if len(path) & 1 else "00") + path)
+        self.reference: bytes = _reference(rlp.listed(rlp.encode_bytes(prefix) + child.reference))
 
 
 class Branch(Generic[V]):
-    """A child for each nibble; with keys of one length none ends here."""
+    """A child for each digit; with keys of one length none ends here."""
 
-    __slots__ = ("children", "reference")
+    __slots__ = ("children", "names", "reference")
 
-    def __init__(self, children: list[Node[V] | None]) -> None:
+    def __init__(self, children: list[Node[V] | None], names: list[bytes]) -> None:
         self.children = children
-        names = [_NO_VALUE if child is None else child.reference for child in children]
-        names.append(_NO_VALUE)
+        self.names = names  # their references, and no value; most are those of the version before
         self.reference: bytes = _reference(rlp.listed(b"".join(names)))
 
 
 Node: TypeAlias = "Leaf[V] | Extension[V] | Branch[V]"
-Change: TypeAlias = "tuple[bytes, V | None]"  # path in nibbles, and no value to remove it
-
-
-def path_of(key: bytes) -> bytes:
-    """The nibbles of a key's hash."""
-    return _path(key)
+Change: TypeAlias = "tuple[str, V | None]"  # path in hex digits, and no value to remove it
 
 
 @lru_cache(maxsize=PATHS_MAX)
-def _path(key: bytes) -> bytes:
-    return b"".join([_HALVES[byte] for byte in keccak(key)])
+def path_of(key: bytes) -> str:
+    """The digits of a key's hash."""
+    return keccak(key).hex()
 
 
-def find(node: Node[V] | None, path: bytes) -> V | None:
+def find(node: Node[V] | None, path: str) -> V | None:
     """The value under a path."""
     depth = 0
     while node is not None:
         if isinstance(node, Branch):
-            node = node.children[path[depth]]
+            node = node.children[_PLACES[path[depth]]]
             depth += 1
         elif isinstance(node, Leaf):
             return node.value if node.path == path else None
@@ -98,26 +94,30 @@ def updated(
     node: Node[V] | None, changes: Sequence[Change[V]], encode: Encode[V], depth: int = 0
 ) -> Node[V] | None:
     """The trie after ``changes``: sorted by path, no path twice, all alike up to ``depth``."""
-    if node is None:
+    if node is None or isinstance(node, Leaf):
+        if len(changes) == 1 and (node is None or node.path == changes[0][0]):
+            path, only = changes[0]
+            return None if only is None else _leaf(path, only, encode, depth)
+        if node is not None and node.path not in [path for path, _ in changes]:
+            changes = sorted((*changes, (node.path, node.value)), key=_by_path)
         left = [(path, value) for path, value in changes if value is not None]
         return _built(left, encode, depth)
-    if isinstance(node, Leaf):
-        if node.path not in [path for path, _ in changes]:
-            changes = sorted((*changes, (node.path, node.value)), key=_by_path)
-        return updated(None, changes, encode, depth)
-    children = list(_children(node, depth))
+    children = _children(node, depth).copy()
     has_shrunk = not isinstance(node, Branch)  # so that it may be a branch no longer
+    names = node.names.copy() if isinstance(node, Branch) else _names(children)
     start = 0
     while start < len(changes):
-        nibble = changes[start][0][depth]
+        digit = changes[start][0][depth]
         end = start + 1
-        while end < len(changes) and changes[end][0][depth] == nibble:
+        while end < len(changes) and changes[end][0][depth] == digit:
             end += 1
-        child = updated(children[nibble], changes[start:end], encode, depth + 1)
-        children[nibble] = child
+        place = _PLACES[digit]
+        child = updated(children[place], changes[start:end], encode, depth + 1)
+        children[place] = child
+        names[place] = _NO_VALUE if child is None else child.reference
         has_shrunk = has_shrunk or child is None
         start = end
-    return _joined(children, encode, depth) if has_shrunk else Branch(children)
+    return _joined(children, encode, depth) if has_shrunk else Branch(children, names)
 
 
 def root_hash(node: Node[V] | None) -> bytes:
@@ -161,57 +161,58 @@ def _children(node: Node[V] | None, depth: int) -> list[Node[V] | None]:
         return node.children
     children: list[Node[V] | None] = [None] * WIDTH
     if isinstance(node, Leaf):
-        children[node.path[depth]] = node
+        children[_PLACES[node.path[depth]]] = node
     elif node is not None:
         rest = node.path[1:]
-        children[node.path[0]] = Extension(rest, node.child) if rest else node.child
+        children[_PLACES[node.path[0]]] = Extension(rest, node.child) if rest else node.child
     return children
+
+
+def _names(children: list[Node[V] | None]) -> list[bytes]:
+    """How a branch names its children, and that it has no value."""
+    names = [_NO_VALUE if child is None else child.reference for child in children]
+    names.append(_NO_VALUE)
+    return names
 
 
 def _joined(children: list[Node[V] | None], encode: Encode[V], depth: int) -> Node[V] | None:
     """The node over some children: a branch only when there are two."""
-    present = [nibble for nibble in range(WIDTH) if children[nibble] is not None]
+    present = [place for place in range(WIDTH) if children[place] is not None]
     if len(present) > 1:
-        return Branch(children)
+        return Branch(children, _names(children))
     if not present:
         return None
     child = children[present[0]]
-    prefix = bytes(present)
+    digit = _DIGITS[present[0]]
     if isinstance(child, Branch):
-        return Extension(prefix, child)
+        return Extension(digit, child)
     if isinstance(child, Extension):
-        return Extension(prefix + child.path, child.child)
+        return Extension(digit + child.path, child.child)
     return None if child is None else _leaf(child.path, child.value, encode, depth)
 
 
-def _built(items: Sequence[tuple[bytes, V]], encode: Encode[V], depth: int) -> Node[V] | None:
+def _built(items: Sequence[tuple[str, V]], encode: Encode[V], depth: int) -> Node[V] | None:
     """A trie of nothing but ``items``."""
     if not items:
         return None
     if len(items) == 1:
         return _leaf(*items[0], encode, depth)
     children: list[Node[V] | None] = [None] * WIDTH
-    for nibble in {path[depth] for path, _ in items}:
-        below = [item for item in items if item[0][depth] == nibble]
-        children[nibble] = _built(below, encode, depth + 1)
+    for digit in {path[depth] for path, _ in items}:
+        below = [item for item in items if item[0][depth] == digit]
+        children[_PLACES[digit]] = _built(below, encode, depth + 1)
     return _joined(children, encode, depth)
 
 
-def _leaf(path: bytes, value: V, encode: Encode[V], depth: int) -> Leaf[V]:
-    prefix = rlp.encode_bytes(_hex_prefix(path[depth:], 2))
-    encoded = rlp.listed(prefix + rlp.encode_bytes(encode(value)))
+def _leaf(path: str, value: V, encode: Encode[V], depth: int) -> Leaf[V]:
+    prefix = bytes.fromhex(("3" if depth & 1 else "20") + path[depth:])  # of an even whole
+    encoded = rlp.listed(rlp.encode_bytes(prefix) + rlp.encode_bytes(encode(value)))
     return Leaf(path, value, _reference(encoded))
 
 
-def _by_path(change: Change[V]) -> bytes:
+def _by_path(change: Change[V]) -> str:
     return change[0]
 
 
 def _reference(encoded: bytes) -> bytes:
     return encoded if len(encoded) < _HASHED_BYTES else _HASH_PREFIX + keccak(encoded)
-
-
-def _hex_prefix(path: bytes, flag: int) -> bytes:
-    digits = path.hex()[1::2]
-    head = f"{flag + 1}" if len(path) & 1 else f"{flag}0"
-    return bytes.fromhex(head + digits)

@@ -22,7 +22,7 @@ batches = st.lists(st.dictionaries(keys, values, max_size=12), min_size=1, max_s
 
 
 def apply(root: Root, batch: dict[bytes, bytes | None]) -> Root:
-    changes: list[tuple[bytes, Entry | None]] = [
+    changes: list[tuple[str, Entry | None]] = [
         (path_of(key), None if value is None else (key, value)) for key, value in batch.items()
     ]
     return updated(root, sorted(changes, key=lambda change: change[0]), value_of)
