@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import NewType, Protocol
+from typing import NamedTuple, NewType, Protocol
 
 Height = NewType("Height", int)
 SnapshotId = NewType("SnapshotId", int)
@@ -49,9 +49,8 @@ class FinalityViolation(ChainError):
     code = "E-CHAIN-FINALITY"
 
 
-@dataclass(frozen=True, slots=True)
-class Log:
-    """One event, with its position."""
+class Log(NamedTuple):
+    """One event, with its position; a tuple, for a batch has hundreds."""
 
     address: bytes  # 20
     topics: tuple[bytes, ...]  # 32 each

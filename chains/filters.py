@@ -83,7 +83,7 @@ class LogWatch:
     def changes(self) -> list[Json]:
         """Removed logs first, newest first; then the new ones in chain order."""
         logs = [
-            replace(log, removed=True)
+            log._replace(removed=True)
             for told in self._follower.gone()
             for log in reversed(told.logs)
         ]

@@ -115,7 +115,7 @@ class Ledger(ChainView):
             if transaction.hash not in dropped
         )
         logs = (log for record in reversed(removed) for log in reversed(record.logs))
-        return tuple(replace(log, removed=True) for log in logs)
+        return tuple(log._replace(removed=True) for log in logs)
 
     def snapshot(self) -> SnapshotId:
         """Remember blocks, mempool, validators and finality; it can be restored repeatedly."""

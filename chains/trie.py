@@ -8,9 +8,9 @@ appendix D.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+from typing import NamedTuple
 
 from chains import rlp
 from chains.headers import EMPTY_TRIE_ROOT
@@ -21,8 +21,7 @@ PATHS_KEPT = 1024
 _FIRST_PATH = b"\x82\x20\x80"  # all of rlp(0), in a leaf
 
 
-@dataclass(frozen=True, slots=True)
-class _Node:
+class _Node(NamedTuple):
     """One node, encoded; ``path`` are the nibbles it consumes before it branches or ends."""
 
     encoded: bytes
@@ -94,16 +93,16 @@ def _build(items: Sequence[tuple[bytes, bytes]], depth: int) -> _Node:
     first, last = items[0][0], items[-1][0]
     if len(items) == 1:
         path = first[depth:]
-        encoded = (_hex_prefix(path, is_leaf=True), items[0][1])
-        return _Node(rlp.join(map(rlp.encode_bytes, encoded)), path, ())
+        value = rlp.encode_bytes(items[0][1])
+        return _Node(rlp.listed(_hex_prefix(path, is_leaf=True) + value), path, ())
     shared = depth
     while first[shared] == last[shared]:
         shared += 1
     if shared > depth:
         path = first[depth:shared]
         child = _build(items, shared)
-        prefix = rlp.encode_bytes(_hex_prefix(path, is_leaf=False))
-        return _Node(rlp.join((prefix, child.reference)), path, (child,))
+        prefix = _hex_prefix(path, is_leaf=False)
+        return _Node(rlp.listed(prefix + child.reference), path, (child,))
     children: list[_Node | None] = [None] * 16
     references = [rlp.EMPTY_STRING] * 17  # no key ends in a branch, so the last stays empty
     for nibble, below in groupby(items, lambda item: item[0][depth]):
@@ -119,7 +118,10 @@ def _key(index: int) -> bytes:
     return bytes([half for byte in rlp.encode_int(index) for half in (byte >> 4, byte & 15)])
 
 
+@lru_cache(maxsize=PATHS_KEPT)
 def _hex_prefix(path: bytes, *, is_leaf: bool) -> bytes:
+    """A path as a node begins with it, encoded."""
     digits = path.hex()[1::2]
     flag = 2 if is_leaf else 0
-    return bytes.fromhex(f"{flag + 1}{digits}" if len(path) % 2 else f"{flag}0{digits}")
+    head = f"{flag + 1}" if len(path) % 2 else f"{flag}0"
+    return rlp.encode_bytes(bytes.fromhex(head + digits))

@@ -151,7 +151,7 @@ def test_an_execution_of_what_was_never_held_is_found(world: AuditedWorld, trade
     def say_executed(log: Log) -> list[Log]:
         if log.topics[0] != ANNOUNCED:
             return [log]
-        said = replace(log, topics=(TOPIC[Verb.EXECUTED], b"\x01" * 32), data=bytes(32))
+        said = log._replace(topics=(TOPIC[Verb.EXECUTED], b"\x01" * 32), data=bytes(32))
         return [log, said]
 
     assert rules(world, FAR, with_logs(say_executed)) == {Rule.SETTLED_UNHELD}
@@ -164,7 +164,7 @@ def test_an_execution_told_before_any_decision_is_found(world: AuditedWorld, tra
     def say_executed(log: Log) -> list[Log]:
         if log.topics[0] != ANNOUNCED:
             return [log]
-        said = replace(log, topics=(TOPIC[Verb.EXECUTED], world.id(trade)), data=bytes(32))
+        said = log._replace(topics=(TOPIC[Verb.EXECUTED], world.id(trade)), data=bytes(32))
         return [log, said]
 
     found = rules(world, FAR, with_logs(say_executed))
@@ -239,7 +239,7 @@ def _later(block: Block) -> Header:
 
 
 def _changed(topic: bytes, data: Callable[[Log], bytes]) -> Change:
-    return lambda log: [replace(log, data=data(log)) if log.topics[0] == topic else log]
+    return lambda log: [log._replace(data=data(log)) if log.topics[0] == topic else log]
 
 
 def _word(data: bytes, index: int, value: int) -> bytes:

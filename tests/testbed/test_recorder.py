@@ -43,7 +43,7 @@ def block_with(testbed: Testbed, chain: str, kind: type) -> Block:
 def from_elsewhere(block: Block) -> Block:
     """The same block, with every log emitted by a stranger's contract."""
     receipts = (
-        replace(r, logs=tuple(replace(log, address=b"\x66" * 20) for log in r.logs))
+        replace(r, logs=tuple(log._replace(address=b"\x66" * 20) for log in r.logs))
         for r in block.receipts
     )
     return replace(block, receipts=tuple(receipts))
@@ -68,7 +68,7 @@ def test_a_chains_logs_from_the_other_chains_address_are_no_events(testbed: Test
     deployed = testbed.deployment.chains["shanghai"]
     held = block_with(testbed, "london", LegsHeld)
     moved = (
-        replace(r, logs=tuple(replace(log, address=deployed.verifier) for log in r.logs))
+        replace(r, logs=tuple(log._replace(address=deployed.verifier) for log in r.logs))
         for r in held.receipts
     )
     assert list(recorder.read("london", replace(held, receipts=tuple(moved)))) == []
@@ -92,7 +92,7 @@ def test_a_decision_announced_again_is_told_once() -> None:
 def test_a_log_of_a_stranger_need_not_even_be_well_formed(testbed: Testbed) -> None:
     block = from_elsewhere(block_with(testbed, "shanghai", TradeOpened))
     mangled = (
-        replace(r, logs=tuple(replace(log, topics=log.topics[:1], data=b"") for log in r.logs))
+        replace(r, logs=tuple(log._replace(topics=log.topics[:1], data=b"") for log in r.logs))
         for r in block.receipts
     )
     recorder = Recorder(testbed.world, testbed.deployment)
@@ -157,7 +157,7 @@ def test_a_strangers_account_is_named_by_its_address(testbed: Testbed) -> None:
     block = block_with(testbed, "london", Transferred)
     stranger = bytes(12) + b"\x55" * 20
     foreign = (
-        replace(r, logs=tuple(replace(g, topics=(*g.topics[:2], stranger)) for g in r.logs[-1:]))
+        replace(r, logs=tuple(g._replace(topics=(*g.topics[:2], stranger)) for g in r.logs[-1:]))
         for r in block.receipts
     )
     named = {
