@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import Enum, auto
 
 from chains.blocks import block_over
@@ -91,8 +90,7 @@ def assemble(
     is_final: bool,
 ) -> Record:
     """The block over a header of round 0 that lacks only what follows from the rest."""
-    header = replace(
-        draft,
+    header = draft.completed(
         state_root=state.root,
         transactions_root=ordered_root([transaction.raw for transaction in transactions]),
         receipts_root=kept_trie(tuple(receipts.encoded)).root,  # soon one of them is proven

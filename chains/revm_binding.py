@@ -83,7 +83,7 @@ class Binding:
         limit = None if config.limit_contract_code else UNLIMITED_CODE_BYTES
         settings = CfgEnv(chain_id=config.chain_id, limit_contract_code_size=limit)
         self._evm = EVM(env=Env(cfg=settings), gas_limit=config.gas_limit, spec_id=SPEC)
-        self._header: Header | None = None
+        self._shown: tuple[int, bytes, int, bytes, int] | None = None  # of the block seen
         self._coinbase = ""
         self._lists_access = False
         self._new_code: list[AccountInfo] = []
@@ -91,17 +91,24 @@ class Binding:
 
     def set_block(self, header: Header) -> None:
         """Say which block contracts see."""
-        if self._header is header:
+        number, coinbase, timestamp, prevrandao, gas_limit = shown = (
+            header.height,
+            header.coinbase,
+            header.timestamp_s,
+            header.mix_hash,
+            header.gas_limit,
+        )
+        if shown == self._shown:  # as when a call follows the block that it asks about
             return
-        self._header = header
-        self._coinbase = _hex(header.coinbase)
+        self._shown = shown
+        self._coinbase = _hex(coinbase)
         self._evm.set_block_env(
             BlockEnv(
-                number=header.height,
+                number=number,
                 coinbase=self._coinbase,
-                timestamp=header.timestamp_s,
-                prevrandao=header.mix_hash,
-                gas_limit=header.gas_limit,
+                timestamp=timestamp,
+                prevrandao=prevrandao,
+                gas_limit=gas_limit,
             )
         )
 
@@ -248,7 +255,7 @@ class Binding:
             paid = {caller: fee}
             paid[self._coinbase] = paid.get(self._coinbase, 0) - fee
         accounts = []
-        for address in {caller: None, **dict.fromkeys(found.accounts)}:
+        for address in dict.fromkeys((caller, *found.accounts)):
             info = infos.get(address) or evm.basic(address)
             code_hash = info.code_hash or EMPTY_CODE_HASH
             if code_hash not in self.codes:

@@ -49,7 +49,8 @@ class Account(NamedTuple):
             for slot, value in words.items()
         ]
         changes.sort(key=_path)
-        return self._replace(storage=updated(self.storage, changes, _word_rlp))
+        storage = updated(self.storage, changes, _word_rlp)
+        return Account(self.address, self.nonce, self.balance, self.code_hash, storage)
 
     def words(self) -> Iterator[Word]:
         """Everything in storage."""
