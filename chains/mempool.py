@@ -17,11 +17,12 @@ PRICE_BUMP_PERCENT = 10  # what a replacement must add to both fees, as in other
 class Mempool:
     """At most one transaction for each sender and nonce."""
 
-    __slots__ = ("_arrived", "_by_sender")
+    __slots__ = ("_arrived", "_by_sender", "_runs")
 
     def __init__(self, transactions: Iterable[Transaction] = ()) -> None:
         self._arrived: dict[bytes, Transaction] = {}  # by hash, oldest first
         self._by_sender: dict[bytes, dict[int, Transaction]] = {}
+        self._runs: dict[bytes, tuple[int, int]] = {}  # from, up to: nonces of which all wait
         for transaction in transactions:
             self._insert(transaction)
 
@@ -45,33 +46,47 @@ class Mempool:
         rival = self._of(transaction.sender).get(transaction.nonce)
         if rival is not None:
             _check_outbids(transaction, rival)
-            self.discard(rival)
+            del self._arrived[rival.hash]
         self._insert(transaction)
 
     def discard(self, transaction: Transaction) -> None:
         """Forget a transaction; one that is not here is forgotten already."""
         if self._arrived.pop(transaction.hash, None) is None:
             return
-        queue = self._of(transaction.sender)
-        del queue[transaction.nonce]
+        sender, nonce = transaction.sender, transaction.nonce
+        queue = self._of(sender)
+        del queue[nonce]
+        start, end = self._runs.get(sender, (nonce, nonce))
+        if start <= nonce < end:
+            self._runs[sender] = (nonce + 1, end) if nonce == start else (start, nonce)
         if not queue:
-            del self._by_sender[transaction.sender]
+            del self._by_sender[sender]
+            self._runs.pop(sender, None)
 
     def requeue(self, transactions: Iterable[Transaction]) -> None:
         """Put transactions of removed blocks back, before all others; they win their nonce back."""
         returned = {transaction.hash: transaction for transaction in transactions}
         slots = {(transaction.sender, transaction.nonce) for transaction in returned.values()}
         waiting = [t for t in self._arrived.values() if (t.sender, t.nonce) not in slots]
-        self._arrived, self._by_sender = {}, {}
+        self._arrived, self._by_sender, self._runs = {}, {}, {}
         for transaction in (*returned.values(), *waiting):
             self._insert(transaction)
 
     def next_nonce(self, sender: bytes, nonce: int) -> int:
-        """The first nonce from ``nonce`` on for which nothing of ``sender`` waits."""
+        """The first nonce from ``nonce`` on for which nothing of ``sender`` waits.
+
+        Who asks before each of many transactions walks past each of them once.
+        """
         queue = self._of(sender)
-        while nonce in queue:
-            nonce += 1
-        return nonce
+        if nonce not in queue:
+            return nonce
+        start, end = self._runs.get(sender, (nonce, nonce))
+        if not start <= nonce <= end:
+            start = end = nonce
+        while end in queue:
+            end += 1
+        self._runs[sender] = start, end
+        return end
 
     def successor(self, transaction: Transaction) -> Transaction | None:
         """The waiting transaction with the sender's next nonce."""

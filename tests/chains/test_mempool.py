@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chains.engine import Transaction, TransactionRejected
 from chains.mempool import Mempool
@@ -83,3 +85,40 @@ def test_forgetting_frees_the_nonce() -> None:
     assert list(pool) == []
     assert pool.next_nonce(older.sender, 0) == 0
     assert pool.successor(older) is None
+
+
+@given(st.lists(st.tuples(st.sampled_from(["add", "discard", "requeue"]), st.integers(0, 7))))
+def test_the_next_nonce_is_that_of_a_walk_whatever_came_and_went(
+    steps: list[tuple[str, int]],
+) -> None:
+    pool = Mempool()
+    sender = transaction(ALICE, 0).sender
+    for step, nonce in steps:
+        one = transaction(ALICE, nonce)
+        match step:
+            case "add":
+                pool.add(one)
+            case "discard":
+                pool.discard(one)
+            case _:
+                pool.requeue([one])
+        waiting = {there.nonce for there in pool}
+        for start in (nonce, 0, nonce + 1):
+            walk = start
+            while walk in waiting:
+                walk += 1
+            assert pool.next_nonce(sender, start) == walk
+
+
+def test_asking_before_each_of_many_does_not_walk_past_them_again() -> None:
+    pool = Mempool()
+    sender = transaction(ALICE, 0).sender
+    for nonce in range(200):
+        assert pool.next_nonce(sender, 0) == nonce
+        pool.add(transaction(ALICE, nonce))
+    run = range(*pool._runs[sender])
+    assert run == range(199)  # so the next question looks at two of them
+    for nonce in range(150):
+        pool.discard(transaction(ALICE, nonce))
+        assert pool.next_nonce(sender, nonce + 1) == 200
+    assert pool._runs[sender] == (150, 200)
