@@ -21,6 +21,7 @@ from chains.execution import Executor, State
 from chains.headers import Header
 from chains.history import History, Record
 from chains.mempool import Mempool
+from chains.old_states import Context, OldStates
 from chains.reverts import describe
 
 
@@ -33,6 +34,7 @@ class ChainView:
         self.config = config
         self._executor = executor
         self._history = History()
+        self._old_states = OldStates(self._history, executor)
         self._mempool = Mempool()
         self._finalized = Height(0)
 
@@ -85,7 +87,7 @@ class ChainView:
 
     def call(self, call: Call, at: Height | None = None) -> bytes:
         """Execute without writing, after block ``at``. Raises CallReverted or UnknownBlock."""
-        context = self._record(at)
+        context = self._context(at)
         outcome = simulate(self._executor, call, call.gas or context.header.gas_limit, context)
         if not outcome.is_success:
             reason = describe(outcome.output, is_revert=outcome.is_revert)
@@ -94,7 +96,7 @@ class ChainView:
 
     def estimate_gas(self, call: Call) -> int:
         """A gas limit with which ``call`` succeeds on the latest state. Raises CallReverted."""
-        return estimate_gas(self._executor, call, self._history.head)
+        return estimate_gas(self._executor, call, self._context())
 
     def nonce(self, account: bytes, *, pending: bool = False, at: Height | None = None) -> int:
         """The next nonce, counting waiting transactions when ``pending``."""
@@ -123,5 +125,9 @@ class ChainView:
     def _header(self, at: Height | None = None) -> Header:
         return self._record(at).header
 
+    def _context(self, at: Height | None = None) -> Context:
+        record = self._record(at)
+        return Context(record.header, self._old_states.after(record))
+
     def _state(self, at: Height | None = None) -> State:
-        return self._record(at).state
+        return self._old_states.after(self._record(at))

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from chains.engine import Call, CallReverted
 from chains.execution import Executor, Outcome
-from chains.history import Record
+from chains.old_states import Context
 from chains.reverts import describe
 from chains.transactions import BASE_GAS
 
 TOLERANCE_SHARE = 64  # an estimate may exceed the need by a 64th; every step is a whole execution
 
 
-def simulate(executor: Executor, call: Call, gas: int, context: Record) -> Outcome:
+def simulate(executor: Executor, call: Call, gas: int, context: Context) -> Outcome:
     """Execute after the block ``context``, with ``gas`` at most a block's. Raises CallReverted."""
     if call.value and call.value > context.state.balance(call.sender):
         raise CallReverted("insufficient funds for the value of the call")
     return executor.simulate(call, min(gas, context.header.gas_limit), context.header)
 
 
-def estimate_gas(executor: Executor, call: Call, context: Record) -> int:
+def estimate_gas(executor: Executor, call: Call, context: Context) -> int:
     """The gas limit that suffices; more than the gas used where a callee keeps a 64th back.
 
     Raises CallReverted when no block's worth of gas would do.
@@ -45,5 +45,5 @@ def estimate_gas(executor: Executor, call: Call, context: Record) -> int:
     return high
 
 
-def _suffices(executor: Executor, call: Call, gas: int, context: Record) -> bool:
+def _suffices(executor: Executor, call: Call, gas: int, context: Context) -> bool:
     return simulate(executor, call, gas, context).is_success

@@ -70,6 +70,10 @@ class Executor(Protocol):
         """End the block begun and return its state."""
         ...
 
+    def put_away(self, state: State) -> State | None:
+        """What the ledger keeps of the state of an old block; None when it should be made again."""
+        ...
+
     def accept(self, header: Header, block: Block) -> None:
         """Hear of a block that joins the chain, genesis included, to check it by own means.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from chains.blocks import StoredBlock
@@ -12,13 +12,15 @@ from chains.execution import State
 from chains.headers import Header
 from chains.trie import OrderedTrie, kept_trie
 
+STATE_EVERY_BLOCKS = 32  # of old blocks, whose state is kept whatever it takes
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
     """A block as the ledger keeps it."""
 
     header: Header
-    state: State
+    state: State | None  # None: an old one, to be made again (chains.old_states)
     sealers: ValidatorSet
     content: Block | StoredBlock
 
@@ -27,10 +29,10 @@ class Record:
         """The block, read again where only its bytes are kept."""
         return self.content if isinstance(self.content, Block) else self.content.read()
 
-    def stored(self) -> Record:
-        """The same with no more than the bytes of its block."""
+    def stored(self, state: State | None) -> Record:
+        """The same with no more than the bytes of its block, and with what is kept of its state."""
         content = StoredBlock.of(self.block, self.header, self.sealers)
-        return Record(self.header, self.state, self.sealers, content)
+        return Record(self.header, state, self.sealers, content)
 
     @property
     def receipts_trie(self) -> OrderedTrie:
@@ -87,11 +89,18 @@ class History:
         """Put the sealed form of a block in the place of the unsealed one."""
         self._records[record.block.height] = record
 
-    def store(self, height: int) -> None:
-        """Keep the blocks up to ``height``, which must be sealed, as bytes from now on."""
+    def store(self, height: int, put_away: Callable[[State], State | None]) -> None:
+        """Keep the blocks up to ``height``, which must be sealed, as bytes from now on.
+
+        Of most of their states is kept what ``put_away`` makes of them.
+        """
         while self._stored < height:
             self._stored += 1
-            self._records[self._stored] = self._records[self._stored].stored()
+            record = self._records[self._stored]
+            state = record.state
+            if state is not None and self._stored % STATE_EVERY_BLOCKS:
+                state = put_away(state)
+            self._records[self._stored] = record.stored(state)
 
     def cut(self, head: int) -> tuple[Record, ...]:
         """Remove and return the blocks above ``head``, oldest first."""

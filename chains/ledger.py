@@ -88,7 +88,7 @@ class Ledger(ChainView):
             self._finalized = self.latest
         else:
             self._seal_up_to(self.latest - lag)
-        self._history.store(self._finalized - OBJECTS_KEPT_BLOCKS)
+        self._history.store(self._finalized - OBJECTS_KEPT_BLOCKS, self._executor.put_away)
         return self._history.head.block
 
     def rotate_validators(self, keys: Sequence[bytes]) -> None:

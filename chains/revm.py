@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 
 from chains.config import ChainConfig
 from chains.engine import Block, Call, Transaction
-from chains.execution import Outcome
+from chains.execution import Outcome, State
 from chains.headers import Header
 from chains.ledger import Ledger
 from chains.revm_binding import Binding, Effects, Message
@@ -88,6 +88,9 @@ class RevmExecutor:
         self._state = self._states.setdefault(state.root, state)
         self._pending = {}
         return self._state
+
+    def put_away(self, state: State) -> None:
+        """Nothing, for a state is made of nodes that no other block has."""
 
     def accept(self, header: Header, block: Block) -> None:
         """The ledger's blocks are taken as they are; the other engine checks them."""

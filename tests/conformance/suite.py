@@ -362,6 +362,26 @@ class EngineConformance:
         with pytest.raises(UnknownBlock):
             self.read(chain, probe, "stored()", at=3)
 
+    def test_any_block_of_a_long_chain_answers_and_disturbs_nothing(self) -> None:
+        chain, twin = self.chain(finality_lag_blocks=2), self.chain(finality_lag_blocks=2)
+        probe = chain.deploy()
+        assert twin.deploy() == probe
+        for value in range(2, 81):
+            for driver in (chain, twin):
+                driver.send(probe, calldata("store(uint256)", value))
+                driver.block()
+            height = value * 29 % (value + 1)  # here and there
+            expected = height if height > 1 else 0
+            assert self.read(chain, probe, "stored()", at=height) == expected
+            assert chain.engine.storage(probe, STORED_SLOT, at=Height(height)) == expected
+            assert chain.engine.nonce(ALICE, at=Height(height)) == height
+        assert [self.read(chain, probe, "stored()", at=h) for h in range(2, 81)] == [*range(2, 81)]
+        assert chain.engine.code(probe, at=Height(0)) == b""
+        assert chain.engine.code(probe, at=Height(1)) == chain.engine.code(probe) != b""
+        for driver in (chain, twin):
+            driver.engine.reorganise(2)
+        assert chain.block().hash == twin.block().hash
+
     def test_a_call_that_reverts_tells_why(self) -> None:
         chain = self.chain()
         probe = chain.deploy()
