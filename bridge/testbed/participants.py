@@ -91,7 +91,12 @@ class Participants:
     def failed(self, order: Order, reason: str, now_s: int) -> Iterator[Note]:
         """A transaction reverted or was lost; its party says why, and tries again if that helps."""
         folder = self._folders.get(order.trade_id) if order.trade_id else None
-        if folder is None or order.purpose not in (Purpose.OPEN, Purpose.HOLD):
+        if folder is None:
+            return
+        if order.purpose is Purpose.ABORT and reason == LOST:  # the others took it for done
+            asking = next(a for a, p in self._parties.items() if p.name == order.participant)
+            self._plan(now_s + RETRY_S, Task.ABORT, asking, folder.trade_id)
+        if order.purpose not in (Purpose.OPEN, Purpose.HOLD):
             return
         chain = order.chain_id
         del folder.sent[chain]

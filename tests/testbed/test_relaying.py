@@ -212,6 +212,19 @@ def test_a_party_sends_again_what_was_dropped() -> None:
     assert events(testbed, RunFinished)[0][1].reason == "all trades terminal"
 
 
+def test_a_party_asks_again_for_an_abort_that_was_dropped() -> None:
+    people = {"bob": {"policy": "silent"}}
+    testbed = Testbed.from_scenario(scenario(PVP, people=people, finality_lag=2))
+    hub = testbed.world.engines["shanghai"]
+    while testbed.step():
+        sent = (event for _, event in events(testbed, TransactionSubmitted))
+        aborts = [event.tx_hash for event in sent if event.purpose is Purpose.ABORT]
+        if len(aborts) == 1:
+            hub.reorganise(hub.latest - hub.finalized, drop=aborts)
+    (aborted,) = testbed.query().trades.values()
+    assert aborted.verdict == "aborted"
+
+
 # --- receipts too large to prove ----------------------------------------------------------------
 
 
