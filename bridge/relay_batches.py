@@ -8,7 +8,7 @@ one log first: that takes a block more and saves a proof for each of them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bridge.batches import in_batches
@@ -21,6 +21,12 @@ TOGETHER_MIN = 4
 
 TOGETHER_MARGIN_S = 10
 """A hold that must be proven within this time is not made to wait."""
+
+PATIENCE_S = 5
+"""How long past the age of its sealed blocks a chain may take to say what it was asked for.
+
+Shorter than the margin: what was waited for in vain is still proven in time, by what there is.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +66,18 @@ class Requests:
                 yield chain, tuple(trade_ids[start : start + company_max])
 
 
-def better_together(ready: Iterable[Ready], now_s: int) -> set[tuple[ChainId, TradeId]]:
-    """The facts, by chain and trade, that are to be announced in one log before they are proven."""
+def better_together(
+    ready: Iterable[Ready], now_s: int, sealed_s: Mapping[ChainId, int]
+) -> set[tuple[ChainId, TradeId]]:
+    """The facts, by chain and trade, that are to be announced in one log before they are proven.
+
+    ``sealed_s`` has the time of each chain's last sealed block: as old as that is, so long it takes
+    until what a chain is asked for can be proven.
+    """
     alone: defaultdict[ChainId, dict[TradeId, None]] = defaultdict(dict)
     for one in ready:
-        if one.fact.is_alone and not _must_go_alone(one, now_s):
+        proven_s = 2 * now_s - sealed_s[one.carry.source]
+        if one.fact.is_alone and not _must_go_alone(one, proven_s):
             alone[one.carry.source][one.trade_id] = None
     return {
         (chain, trade_id)
@@ -105,10 +118,11 @@ def decided_by(batch: Sequence[Ready]) -> tuple[TradeId, ...]:
     return tuple(one.trade_id for one in batch if one.case.is_decided_by(one.carry))
 
 
-def _must_go_alone(one: Ready, now_s: int) -> bool:
-    """True for what failed together with others, and for a hold that is nearly late."""
-    has_failed = one.attempt.failures or (one.asked is not None and one.asked.failures)
+def _must_go_alone(one: Ready, proven_s: int) -> bool:
+    """True for what failed, or was awaited, together with others, and for a hold nearly late."""
+    asked = one.asked
+    has_failed = one.attempt.failures or (asked and (asked.failures or asked.is_in_flight))
     if has_failed or one.fact.company_max < TOGETHER_MIN:
         return True
-    is_late = now_s + TOGETHER_MARGIN_S > one.case.trade.decide_by_s
+    is_late = proven_s + TOGETHER_MARGIN_S > one.case.trade.decide_by_s
     return one.carry.status is Status.HELD and is_late

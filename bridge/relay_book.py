@@ -134,11 +134,11 @@ class Book:
             if status in BEFORE_TERMS:
                 self._orphans.keep(trade_id, status, said)
             return
-        self.announcing.pop((said.chain_id, trade_id), None)
+        was_asked = self.announcing.pop((said.chain_id, trade_id), None) is not None
         fact = case.facts.get((said.chain_id, status))
         if fact is None or self._is_better(said, fact, is_shared=is_shared):
             case.facts[said.chain_id, status] = Fact(said)
-        elif len(said.ids) > 1 and not is_shared:
+        elif (len(said.ids) > 1 and not is_shared) or (len(said.ids) == 1 and was_asked):
             fact.keep_less_company(len(said.ids))
         self._hear(trade_id, said.chain_id, status)
 

@@ -35,7 +35,10 @@ class Announcement:
 
 @dataclass(slots=True)
 class Attempt:
-    """How it goes to carry one fact to one chain."""
+    """How it goes to carry one fact to one chain, or to have one announced.
+
+    ``not_before_s`` is when to try again, or until when to wait for what is in flight.
+    """
 
     is_in_flight: bool = False
     is_done: bool = False

@@ -18,7 +18,7 @@ from bridge.errors import ProofError
 from bridge.model import BATCH_MAX, Address, ChainId, Packet, SealedHeader, TradeId
 from bridge.protocols.hold_decide import HoldDecide
 from bridge.protocols.protocol import SettlementProtocol
-from bridge.relay_batches import Ready, Requests, better_together, decided_by, parcels
+from bridge.relay_batches import PATIENCE_S, Ready, Requests, better_together, decided_by, parcels
 from bridge.relay_book import NOT_TRADES, Book
 from bridge.relay_case import DECIDED, Announcement, Attempt, Case
 from bridge.relay_link import Link
@@ -91,7 +91,7 @@ class Relayer:
                         self._book.cases[trade_id].attempt(carry).is_in_flight = True
             case AnnounceErrand(chain_id, trade_ids):
                 for trade_id in self._book.open_ones(trade_ids):
-                    self._book.asked(chain_id, trade_id).is_in_flight = True
+                    self._await(chain_id, trade_id)
 
     def _learn_end(self, ended: Ended) -> None:
         match ended.errand:
@@ -174,7 +174,7 @@ class Relayer:
             if fact is None or not self._is_ready(attempt):
                 continue
             asked = self._book.announcing.get((carry.source, case.trade_id))
-            if asked is not None and asked.is_in_flight:
+            if asked is not None and asked.is_in_flight and self._now_s < asked.not_before_s:
                 continue
             link = self._book.links[carry.target, carry.source]
             if link.knows(fact.announcement.height) or self._may_update(link):
@@ -186,7 +186,9 @@ class Relayer:
         """The calls that are needed now; the headers they need are added to ``headers``."""
         requests = Requests()
         provable = [one for one in ready if self._can_be_shown(one)]
-        waiting = better_together(provable, self._now_s) if self._is_batching else set()
+        waiting: set[tuple[ChainId, TradeId]] = set()
+        if self._is_batching:
+            waiting = better_together(provable, self._now_s, self._book.sealed_s)
         for one in ready:
             chain = one.carry.source
             if one.fact.is_spoilt or (chain, one.trade_id) in waiting:
@@ -227,12 +229,19 @@ class Relayer:
 
     def _announce(self, chain: ChainId, trade_ids: Sequence[TradeId]) -> Iterator[CallEffect]:
         """Have a chain say in one log what it stores of those trades that it was not asked of."""
-        asked = {trade_id: self._book.asked(chain, trade_id) for trade_id in trade_ids}
-        wanted = tuple(trade_id for trade_id in trade_ids if self._is_ready(asked[trade_id]))
+        wanted = tuple(i for i in trade_ids if self._is_ready(self._book.asked(chain, i)))
         for trade_id in wanted:
-            asked[trade_id].is_in_flight = True
+            self._await(chain, trade_id)
         if wanted:
             yield Announce(chain, wanted)
+
+    def _await(self, chain: ChainId, trade_id: TradeId) -> None:
+        """Wait for what a chain was asked to say, but no longer than it should take to seal it."""
+        asked = self._book.asked(chain, trade_id)
+        asked.is_in_flight = True
+        age_s = self._now_s - self._book.sealed_s[chain]
+        asked.not_before_s = self._now_s + age_s + PATIENCE_S
+        self._look_again(trade_id, asked.not_before_s)
 
     def _can_be_shown(self, one: Ready) -> bool:
         """False when this announcement cannot be proven any more, or never could."""

@@ -10,11 +10,20 @@ import pytest
 from bridge.batches import BATCH_GAS_MAX, gas_of, in_batches
 from bridge.contract_logs import Held, Opened
 from bridge.model import BATCH_MAX, Status, Trade, TradeId
-from bridge.relay_batches import TOGETHER_MARGIN_S, TOGETHER_MIN
+from bridge.relay_batches import PATIENCE_S, TOGETHER_MARGIN_S, TOGETHER_MIN
 from bridge.relay_view import Announce, Effect, Ended, Prove, UpdateClient
 from bridge.relayer import Relayer
 from tests.bridge.test_relayer import said_by
-from tests.support.relayed_chains import DECIDE_BY_S, HUB, LEG, THIRD, FakeChain, look, trade_over
+from tests.support.relayed_chains import (
+    DECIDE_BY_S,
+    HUB,
+    LEG,
+    NOW_S,
+    THIRD,
+    FakeChain,
+    look,
+    trade_over,
+)
 
 TRADE = trade_over(HUB, LEG)
 WIDE = trade_over(*[HUB, LEG] * 4)
@@ -141,6 +150,55 @@ def test_a_hold_that_is_nearly_late_is_not_made_to_wait(
     held(leg, many)
     late = look(hub, leg, now_s=DECIDE_BY_S - TOGETHER_MARGIN_S + 1)
     assert proofs(relayer.step(late)) == [(trade_id,) for trade_id in many]
+
+
+def test_a_hold_whose_chain_seals_too_slowly_to_be_asked_is_not_made_to_wait(
+    relayer: Relayer, hub: FakeChain, leg: FakeChain
+) -> None:
+    many, age_s = ids(TOGETHER_MIN), 60
+    opened(hub, many)
+    leg.now_s = NOW_S - age_s
+    held(leg, many)
+    in_time = DECIDE_BY_S - TOGETHER_MARGIN_S - age_s
+    leg.now_s = in_time - age_s
+    leg.block()
+    assert proofs(relayer.step(look(hub, leg, now_s=in_time + 1))) == [(i,) for i in many]
+
+
+@pytest.mark.parametrize("is_restarted", [False, True])
+def test_what_is_not_announced_in_time_is_proven_by_what_was_said(
+    relayer: Relayer, hub: FakeChain, leg: FakeChain, *, is_restarted: bool
+) -> None:
+    many = ids(TOGETHER_MIN)
+    opened(hub, many)
+    held(leg, many)
+    (asked,) = relayer.step(look(hub, leg))
+    assert isinstance(asked, Announce)
+    if is_restarted:
+        relayer = Relayer()
+        whole = look(hub, leg, is_whole=True)
+        resumed = [replace(c, resumed=(asked.errand,) * (c.chain_id == LEG)) for c in whole.chains]
+        assert relayer.step(replace(whole, chains=tuple(resumed))) == ()
+    assert relayer.step(look(hub, leg, now_s=NOW_S + PATIENCE_S - 1)) == ()
+    effects = relayer.step(look(hub, leg, now_s=NOW_S + PATIENCE_S))
+    assert proofs(effects) == [(trade_id,) for trade_id in many]
+    assert announced(effects) == []
+
+
+def test_a_trade_that_was_announced_alone_is_not_made_to_wait_again(
+    relayer: Relayer, hub: FakeChain, leg: FakeChain
+) -> None:
+    many = ids(BATCH_MAX + 1 + TOGETHER_MIN)
+    first, last, new = many[:BATCH_MAX], many[BATCH_MAX], many[BATCH_MAX + 1 :]
+    opened(hub, many)
+    held(leg, [*first, last])
+    assert announced(relayer.step(look(hub, leg))) == [tuple(first), (last,)]
+    leg.block(leg.say(Status.HELD, *first))
+    logs = [log for i in new for log in (Held(i, TRADE), leg.say(Status.HELD, i))]
+    leg.block(*logs, leg.say(Status.HELD, last))
+    effects = relayer.step(look(hub, leg))
+    assert proofs(effects) == [(last,), tuple(first)] or proofs(effects) == [tuple(first), (last,)]
+    assert announced(effects) == [tuple(first), tuple(new)]
 
 
 def test_one_common_log_of_a_decision_serves_every_chain(

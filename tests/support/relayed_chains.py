@@ -19,6 +19,7 @@ from chains.consensus import ValidatorSet, seal
 from tests.support.sealed_headers import FOUR, header
 
 HUB, LEG, THIRD = ChainId(1), ChainId(2), ChainId(3)
+NOW_S = 1_000
 DECIDE_BY_S = 2_000
 HUB_ADDRESS = Address(b"\xa0" * 20)
 
@@ -50,7 +51,7 @@ class FakeChain:
         self.validators = FOUR
         self.blocks: list[SealedBlock] = []
         self.ended: list[Ended] = []
-        self.now_s = 0  # the time in its next blocks
+        self.now_s = NOW_S  # the time in its next blocks
         self.proof_bytes: dict[int, int] = {}  # by height
         self._headers: dict[int, bytes] = {}
         self._seen = 0
@@ -106,6 +107,6 @@ class FakeChain:
         return ChainView(self.chain_id, tuple(self.blocks[since:]), ended, self)
 
 
-def look(*chains: FakeChain, now_s: int = 1_000, is_whole: bool = False) -> View:
+def look(*chains: FakeChain, now_s: int = NOW_S, is_whole: bool = False) -> View:
     """A view of all chains; ``is_whole`` as a relayer that has just been started has it."""
     return View(now_s, tuple(chain.news(is_whole=is_whole) for chain in chains))
