@@ -109,7 +109,10 @@ def _started(journal: Journal, run: Path) -> RunStarted:
 
 
 def _scenario(run: Path, started: RunStarted) -> Scenario:
-    """The scenario that was run: the directory's own, or a shipped one with the same content."""
+    """The scenario that was run: the directory's own, or a shipped one with the same content.
+
+    One that says nothing of batching may have been run before there was any.
+    """
     beside = (run if run.is_dir() else run.parent) / SCENARIO_FILE
     if beside.is_file():
         found = load_scenario(beside)
@@ -118,7 +121,8 @@ def _scenario(run: Path, started: RunStarted) -> Scenario:
     else:
         message = f"there is no {SCENARIO_FILE} beside the journal"
         raise JournalError("E-JOURNAL-SCENARIO", message, Where(str(run)))
-    if found.sha256() != started.scenario_sha256:
-        message = f"the scenario {found.name} is not the one that was run: its hash differs"
-        raise JournalError("E-JOURNAL-SCENARIO-CHANGED", message, Where(str(beside)))
-    return found
+    for run_then in (found, found.model_copy(update={"batching": False})):
+        if run_then.sha256() == started.scenario_sha256:
+            return run_then
+    message = f"the scenario {found.name} is not the one that was run: its hash differs"
+    raise JournalError("E-JOURNAL-SCENARIO-CHANGED", message, Where(str(beside)))

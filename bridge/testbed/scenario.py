@@ -196,7 +196,12 @@ class Scenario(Part):
         return self.participants[participant].chains or tuple(self.chains)
 
     def sha256(self) -> str:
-        """The hash of what the scenario says, however its file is laid out."""
+        """The hash of what the scenario says, however its file is laid out.
+
+        Without batching it is what it was before there was any, for runs that were recorded then.
+        """
         content = self.model_dump(mode="json", by_alias=True)
+        if not self.batching:
+            del content["batching"]
         canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()

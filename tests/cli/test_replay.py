@@ -15,8 +15,9 @@ from bridge.testbed.testbed import Testbed
 from tests.support.command_line import main_py
 
 
-def record(place: Path, seed: int, seconds: int = 10_000) -> Path:
-    testbed = Testbed.from_scenario(load_scenario("dvp"), seed)
+def record(place: Path, seed: int, seconds: int = 10_000, *, batching: bool = True) -> Path:
+    asked = load_scenario("dvp").model_copy(update={"batching": batching})
+    testbed = Testbed.from_scenario(asked, seed)
     for _ in range(seconds):
         if not testbed.step():
             break
@@ -50,6 +51,16 @@ def test_a_recorded_run_is_the_same_again_on_each_engine(run: Path, engine: str)
     done = main_py("replay", str(run), "--engine", engine)
     assert done.code == 0, done.err
     assert f"again on {engine}" in done.out
+
+
+def test_a_run_that_was_recorded_before_there_was_batching_is_the_same_again(
+    tmp_path: Path,
+) -> None:
+    run = record(tmp_path / "run", 7, batching=False)
+    assert "batching" not in (run / "scenario.toml").read_text(encoding="utf-8")
+    done = main_py("replay", str(run))
+    assert done.code == 0, done.err
+    assert "the same" in done.out
 
 
 def test_a_stopped_run_is_compared_as_far_as_it_goes(tmp_path: Path) -> None:
