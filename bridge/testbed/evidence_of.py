@@ -11,55 +11,52 @@ from bridge.evidence import Evidence, EvidenceFile
 from bridge.model import ChainId
 from bridge.testbed.rerun import Rerun
 from bridge.trade_view import TradeView
-from chains.engine import Engine, Height, Log
+from chains.engine import Height, Log
 from chains.headers import SEAL_BYTES
 
 
 def evidence_of(again: Rerun, trade: TradeView) -> EvidenceFile:
     """Every packet that was sent about a trade. Raises UsageError when there was none."""
     trade_id = trade.instruction.trade_id
-    sent = (entry.event for entry in again.recorded)
-    routes = dict.fromkeys(
-        (event.source, event.destination, event.height)
-        for event in sent
+    events = (entry.event for entry in again.recorded)
+    sent = dict.fromkeys(
+        event
+        for event in events
         if isinstance(event, PacketRelayed) and trade_id in event.trade_ids
     )
-    packets = tuple(one for route in routes for one in _packets(again, trade_id, *route))
+    crossed = dict.fromkeys(
+        (packet.source, packet.destination, log, said)
+        for packet in sent
+        for log, said in _announcements(again, trade_id, packet)
+    )
+    packets = tuple(_evidence(again, *one) for one in crossed)
     if not packets:
         message = f"no proof about {trade.label} was sent from one chain to another"
         raise UsageError("E-USAGE-NO-PROOF", message, hint="`trade show` tells what happened")
     return EvidenceFile(trade=trade.label, trade_id=_hex(trade_id), packets=packets)
 
 
-def _packets(
-    again: Rerun, trade_id: bytes, source: str, destination: str, height: int
-) -> Iterator[Evidence]:
-    engine = again.engine(source)
-    for log in _announcements(again, source, trade_id, height):
-        said = contract_logs.decode(log)
-        if isinstance(said, contract_logs.Announced):
-            yield _evidence(again, engine, source, destination, log, said)
-
-
-def _announcements(again: Rerun, source: str, trade_id: bytes, height: int) -> Iterator[Log]:
-    settlement = again.testbed.deployment.chains[source].settlement
-    for receipt in again.engine(source).block(Height(height)).receipts:
+def _announcements(
+    again: Rerun, trade_id: bytes, packet: PacketRelayed
+) -> Iterator[tuple[Log, contract_logs.Announced]]:
+    """The log that a packet proves: of those about a trade in its block, the one of its size."""
+    settlement = again.testbed.deployment.chains[packet.source].settlement
+    engine = again.engine(packet.source)
+    for receipt in engine.block(Height(packet.height)).receipts:
         for log in receipt.logs:
             said = contract_logs.decode(log) if log.address == settlement else None
-            if isinstance(said, contract_logs.Announced) and trade_id in said.ids:
-                nodes = again.engine(source).receipt_proof(Height(height), log.tx_index)
-                if sum(map(len, nodes)) <= proofs.PROOF_MAX:  # no other could have been sent
-                    yield log
+            if not isinstance(said, contract_logs.Announced) or trade_id not in said.ids:
+                continue
+            nodes = engine.receipt_proof(log.height, log.tx_index)
+            is_size = sum(map(len, nodes)) == packet.proof_bytes
+            if is_size and set(packet.trade_ids) <= set(said.ids):
+                yield log, said
 
 
 def _evidence(
-    again: Rerun,
-    engine: Engine,
-    source: str,
-    destination: str,
-    log: Log,
-    said: contract_logs.Announced,
+    again: Rerun, source: str, destination: str, log: Log, said: contract_logs.Announced
 ) -> Evidence:
+    engine = again.engine(source)
     sealed = engine.sealed_header(log.height)
     trusted = proofs.validators_of(
         engine.sealed_header(_trusted_from(again, source, destination, log.height))

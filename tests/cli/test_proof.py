@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from tests.support.command_line import Finished, main_py
-from tests.support.recorded import recorded
+from tests.support.recorded import recorded, written
+from tests.support.runs import PVP, scenario
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +55,15 @@ def test_the_proofs_of_a_run_hold_step_by_step(run: Path, engine: str) -> None:
     assert done.code == 0, done.err
     assert "FAIL" not in done.out
     assert done.out.count("OK    quorum") == 4
+
+
+def test_only_what_was_sent_is_shown_of_a_trade_that_was_announced_twice(tmp_path: Path) -> None:
+    """Its own log, and the one it shares with others, stand in the same block."""
+    run = written(scenario(PVP, PVP), tmp_path / "run")
+    done = main_py("proof", "show", str(run), "T1")
+    assert done.code == 0, done.err
+    assert ": 2 packets" in done.out
+    assert done.out.count(" is HELD") == done.out.count(" is COMMITTED") == 2
 
 
 def test_a_file_holds_without_the_run(file: Path) -> None:
