@@ -88,14 +88,16 @@ class Participants:
         """Forget a trade that has come to its end."""
         self._folders.pop(trade_id, None)
 
-    def failed(self, order: Order, reason: str, now_s: int) -> Iterator[Note]:
+    def failed(self, order: Order, reason: str, now_s: int) -> Iterator[Act]:
         """A transaction reverted or was lost; its party says why, and tries again if that helps."""
+        if order.purpose is Purpose.ANNOUNCE and reason == LOST and self._has_sent(order):
+            yield order  # at once: what the party has sent behind it waits for its nonce
+            return
         folder = self._folders.get(order.trade_id) if order.trade_id else None
         if folder is None:
             return
         if order.purpose is Purpose.ABORT and reason == LOST:  # the others took it for done
-            asking = next(a for a, p in self._parties.items() if p.name == order.participant)
-            self._plan(now_s + RETRY_S, Task.ABORT, asking, folder.trade_id)
+            self._plan(now_s + RETRY_S, Task.ABORT, self._sender(order), folder.trade_id)
         if order.purpose not in (Purpose.OPEN, Purpose.HOLD):
             return
         chain = order.chain_id
@@ -107,6 +109,15 @@ class Participants:
             if not short and folder.failures[chain] > RETRIES_MAX:
                 return
         self._plan(now_s + RETRY_S, Task.ACT, first_on(folder.trade, chain), folder.trade_id)
+
+    def _has_sent(self, order: Order) -> bool:
+        """True when a hold of one of these trades was sent, and not lost as well."""
+        folders = (self._folders.get(trade_id) for trade_id in order.trade_ids)
+        has_sent = any(folder is not None and order.chain_id in folder.sent for folder in folders)
+        return has_sent and self._sender(order) not in self._ceased
+
+    def _sender(self, order: Order) -> Address:
+        return next(a for a, party in self._parties.items() if party.name == order.participant)
 
     def _perform(self, task: Task, party: Party, folder: Folder, now_s: int) -> Iterator[Act]:
         match task:

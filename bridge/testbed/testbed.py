@@ -330,8 +330,8 @@ class Testbed:
                 self._learn_failure(lost, LOST)
 
     def _learn_failure(self, order: Order, reason: str) -> None:
-        for note in self._participants.failed(order, reason, self.now_s):
-            self._do(note)
+        for act in self._participants.failed(order, reason, self.now_s):
+            self._do(act)
 
     # --- the end --------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from bridge.events import (
     TransactionIncluded,
     TransactionSubmitted,
 )
+from bridge.model import BATCH_MAX
 from bridge.testbed import batching
 from bridge.testbed.scenario import Scenario
 from bridge.testbed.testbed import Testbed
@@ -26,6 +27,7 @@ TOO_MUCH = trade(
     expect="aborted",
     because="MONY",
 )
+SMALL = trade(leg("shanghai", "alice", "bob", "1.00"), leg("london", "bob", "alice", "1.00"))
 
 
 def run(asked: Scenario, engine: str = "auto") -> Testbed:
@@ -99,3 +101,25 @@ def test_a_trade_between_others_goes_at_once_as_it_is() -> None:
     sizes = [len(event.trade_ids) for event in opened if event.purpose is Purpose.OPEN]
     assert sorted(sizes) == [1, MANY]
     assert ended_well(testbed)
+
+
+def test_holds_behind_an_announcement_that_was_dropped_are_still_placed() -> None:
+    testbed = Testbed.from_scenario(scenario(*[PVP] * 5, *[SMALL] * BATCH_MAX, finality_lag=2))
+    testbed.step()
+    submitted = [event for _, event in events(testbed, TransactionSubmitted)]
+    dropped = [event.tx_hash for event in submitted if event.purpose is Purpose.ANNOUNCE]
+    assert len(dropped) > 1
+    testbed.world.engines["london"].reorganise(1, drop=dropped)
+    testbed.run()
+    assert ended_well(testbed)
+    assert not events(testbed, TransactionFailed)
+
+
+def test_nothing_is_announced_again_when_the_holds_were_dropped_as_well() -> None:
+    testbed = Testbed.from_scenario(scenario(*[PVP] * MANY, finality_lag=2))
+    testbed.step()
+    submitted = [event.tx_hash for _, event in events(testbed, TransactionSubmitted)]
+    testbed.world.engines["london"].reorganise(1, drop=submitted)
+    testbed.run()
+    assert ended_well(testbed)
+    assert not events(testbed, TransactionFailed)
