@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bridge.eip712 import domain_salt
 from bridge.model import Address, ChainId
@@ -28,15 +28,16 @@ class Deployment:
     """All chains of a run, by their scenario names, in the scenario's order."""
 
     chains: Mapping[str, DeployedChain]
+    salt: bytes = field(init=False, compare=False)
+    """The salt of every EIP-712 domain of this world."""
+    _by_id: Mapping[ChainId, DeployedChain] = field(init=False, repr=False, compare=False)
 
-    @property
-    def salt(self) -> bytes:
-        """The salt of every EIP-712 domain of this world."""
-        return domain_salt({chain.chain_id: chain.genesis_hash for chain in self.chains.values()})
+    def __post_init__(self) -> None:
+        by_id = {chain.chain_id: chain for chain in self.chains.values()}
+        salt = domain_salt({chain_id: chain.genesis_hash for chain_id, chain in by_id.items()})
+        object.__setattr__(self, "salt", salt)
+        object.__setattr__(self, "_by_id", by_id)
 
     def by_id(self, chain_id: ChainId) -> DeployedChain:
         """The chain with this id. Raises KeyError."""
-        found = next((c for c in self.chains.values() if c.chain_id == chain_id), None)
-        if found is None:
-            raise KeyError(chain_id)
-        return found
+        return self._by_id[chain_id]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
 from typing import NewType
@@ -86,7 +86,10 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """What the parties sign: legs, the hub that decides, two deadlines and a unique reference."""
+    """What the parties sign: legs, the hub that decides, two deadlines and a unique reference.
+
+    What follows from that, and is asked of every trade at every turn, is found once.
+    """
 
     legs: tuple[Leg, ...]
     hub_chain_id: ChainId
@@ -95,35 +98,36 @@ class Trade:
     decide_by_s: int
     uti: UtiWord
 
+    parties: tuple[Address, ...] = field(init=False, repr=False, compare=False)
+    """The distinct senders, in order of first appearance: the order of signatures."""
+    chain_ids: tuple[ChainId, ...] = field(init=False, repr=False, compare=False)
+    """The chains that have a leg, ascending."""
+    foreign_chain_ids: tuple[ChainId, ...] = field(init=False, repr=False, compare=False)
+    """The leg chains that the hub must hear from, ascending."""
+
     def __post_init__(self) -> None:
         _check_uint256("hub_chain_id", self.hub_chain_id)
         _check_uint256("prepare_by_s", self.prepare_by_s)
         _check_uint256("decide_by_s", self.decide_by_s)
         _check_length("the hub", self.hub, 20)
         _check_length("the reference", self.uti, 32)
+        chains = _ascending(tuple([leg.chain_id for leg in self.legs]))
+        foreign = _without(chains, self.hub_chain_id)
+        object.__setattr__(self, "parties", _distinct([leg.sender for leg in self.legs]))
+        object.__setattr__(self, "chain_ids", chains)
+        object.__setattr__(self, "foreign_chain_ids", foreign)
 
-    @property
-    def parties(self) -> tuple[Address, ...]:
-        """The distinct senders, in order of first appearance: the order of signatures."""
-        return _distinct(leg.sender for leg in self.legs)
+    def __hash__(self) -> int:
+        """Of the reference alone: no two trades have the same, and legs take long to hash."""
+        return hash(self.uti)
 
     def parties_on(self, chain_id: ChainId) -> tuple[Address, ...]:
         """The distinct senders of legs on one chain: who signs for ``hold`` there."""
-        return _distinct(leg.sender for leg in self.legs if leg.chain_id == chain_id)
-
-    @property
-    def chain_ids(self) -> tuple[ChainId, ...]:
-        """The chains that have a leg, ascending."""
-        return _ascending(tuple([leg.chain_id for leg in self.legs]))
-
-    @property
-    def foreign_chain_ids(self) -> tuple[ChainId, ...]:
-        """The leg chains that the hub must hear from, ascending."""
-        return _without(self.chain_ids, self.hub_chain_id)
+        return _distinct([leg.sender for leg in self.legs if leg.chain_id == chain_id])
 
     def leg_mask(self, chain_id: ChainId) -> int:
         """Bit i set: leg i is on this chain; the form of ``pending_of`` and undelivered masks."""
-        return sum(1 << i for i, leg in enumerate(self.legs) if leg.chain_id == chain_id)
+        return sum([1 << i for i, leg in enumerate(self.legs) if leg.chain_id == chain_id])
 
     def as_tuple(self) -> TradeTuple:
         """As eth_abi encodes struct Trade."""

@@ -102,14 +102,14 @@ class Book:
         match entry.log:
             case Opened(trade_id, trade):
                 self._learn_terms(trade_id, trade)
-                self._hear(trade_id, chain, Status.OPEN)
+                self._hear(self.cases.get(trade_id), chain, Status.OPEN)
             case Held(trade_id, trade):
                 self._learn_terms(trade_id, trade)
-                self._hear(trade_id, chain, Status.HELD)
+                self._hear(self.cases.get(trade_id), chain, Status.HELD)
             case Executed(trade_id):
-                self._hear(trade_id, chain, Status.EXECUTED)
+                self._hear(self.cases.get(trade_id), chain, Status.EXECUTED)
             case Released(trade_id):
-                self._hear(trade_id, chain, Status.RELEASED)
+                self._hear(self.cases.get(trade_id), chain, Status.RELEASED)
             case Announced(_, ids, statuses):
                 said = Announcement(chain, height, entry.tx_index, entry.log_index, ids, statuses)
                 is_shared = len(ids) > 1 and self._fits(said)
@@ -140,19 +140,18 @@ class Book:
             case.facts[said.chain_id, status] = Fact(said)
         elif (len(said.ids) > 1 and not is_shared) or (len(said.ids) == 1 and was_asked):
             fact.keep_less_company(len(said.ids))
-        self._hear(trade_id, said.chain_id, status)
+        self._hear(case, said.chain_id, status)
 
-    def _hear(self, trade_id: TradeId, chain: ChainId, status: Status) -> None:
-        case = self.cases.get(trade_id)
+    def _hear(self, case: Case | None, chain: ChainId, status: Status) -> None:
         if case is None or (chain == case.trade.hub_chain_id and status not in HUB_SIDE):
             return
         is_consistent = case.hear(chain, status)
         contradiction = case.contradiction()
         if not is_consistent or contradiction:
             detail = contradiction or f"{status.name} after {case.status_on(chain).name}"
-            self.reports.append(Report(chain, trade_id, detail))
+            self.reports.append(Report(chain, case.trade_id, detail))
         if not self.forget_finished(case):
-            self.due[trade_id] = None
+            self.due[case.trade_id] = None
 
     def forget_finished(self, case: Case) -> bool:
         """Drop a trade for which nothing is left to do; False for one that goes on."""

@@ -12,7 +12,8 @@ DECIDED = frozenset({Status.COMMITTED, Status.ABORTED})
 LEGS_ENDED = frozenset({Status.EXECUTED, Status.RELEASED, Status.REFUSED})
 HUB_SIDE = frozenset({Status.OPEN, *DECIDED})
 
-_RANK = {Status.NONE: 0, Status.OPEN: 1, Status.HELD: 1, Status.OBJECTED: 2}
+_NONE, _OPEN, _HELD = Status.NONE, Status.OPEN, Status.HELD  # a member takes long to look up
+_RANK = dict.fromkeys(Status, 3) | {_NONE: 0, _OPEN: 1, _HELD: 1, Status.OBJECTED: 2}
 _FINAL_RANK = 3
 _NEVER = {
     (Status.COMMITTED, Status.RELEASED),
@@ -86,7 +87,7 @@ class Case:
 
     def status_on(self, chain: ChainId) -> Status:
         """The last status heard from a chain."""
-        return self.statuses.get(chain, Status.NONE)
+        return self.statuses.get(chain, _NONE)
 
     @property
     def hub_status(self) -> Status:
@@ -100,9 +101,9 @@ class Case:
     def hear(self, chain: ChainId, status: Status) -> bool:
         """Take over a status unless it is older than what is known; False for a contradiction."""
         known = self.status_on(chain)
-        if _rank(status) > _rank(known):
+        if _RANK[status] > _RANK[known]:
             self.statuses[chain] = status
-        return status == known or _rank(status) != _FINAL_RANK or _rank(known) != _FINAL_RANK
+        return status is known or _RANK[status] != _FINAL_RANK or _RANK[known] != _FINAL_RANK
 
     def is_finished(self, sealed_s: Mapping[ChainId, int]) -> bool:
         """True when the hub has decided and no other chain holds anything, now or later.
@@ -110,11 +111,14 @@ class Case:
         ``sealed_s`` has the time of each chain's last sealed block: past ``prepare_by`` a chain
         that holds nothing never will.
         """
-        return self.hub_status in DECIDED and all(
-            self.status_on(chain) in LEGS_ENDED
-            or (self.status_on(chain) is Status.NONE and self._is_past(sealed_s.get(chain, 0)))
-            for chain in self.trade.foreign_chain_ids
-        )
+        if self.hub_status not in DECIDED:
+            return False
+        for chain in self.trade.foreign_chain_ids:
+            status = self.status_on(chain)
+            is_never = status is _NONE and sealed_s.get(chain, 0) > self.trade.prepare_by_s
+            if not is_never and status not in LEGS_ENDED:
+                return False
+        return True
 
     def carries(
         self,
@@ -123,14 +127,10 @@ class Case:
         frozen: Mapping[ChainId, frozenset[ChainId]],
     ) -> Iterator[Carry]:
         """The facts that some chain still has to be told; ``frozen`` clients by their chain."""
-        chains = (self.trade.hub_chain_id, *self.trade.foreign_chain_ids)
-        none: frozenset[ChainId] = frozenset()
-        view = {
-            chain: ChainView(
-                now_s, self.status_on(chain), self._pending_on(chain), frozen.get(chain, none)
-            )
-            for chain in chains
-        }
+        hub, none = self.trade.hub_chain_id, frozenset[ChainId]()
+        view = {hub: ChainView(now_s, self.hub_status, self._pending, frozen.get(hub, none))}
+        for chain in self.trade.foreign_chain_ids:
+            view[chain] = ChainView(now_s, self.status_on(chain), 0, frozen.get(chain, none))
         for action in protocol.next_actions(self.trade, view):
             if isinstance(action, Carry):
                 yield action
@@ -138,37 +138,31 @@ class Case:
     def is_decided_by(self, carry: Carry) -> bool:
         """True when the hub decides as soon as it is told: the last hold, or a refusal."""
         hub = self.trade.hub_chain_id
-        if carry.target != hub or self.hub_status is not Status.OPEN:
+        if carry.target != hub or self.hub_status is not _OPEN:
             return False
-        return carry.status is not Status.HELD or all(
-            source == carry.source or self._is_proven(Carry(source, hub, Status.HELD))
+        return carry.status is not _HELD or all(
+            source == carry.source or self._is_proven_held(source)
             for source in self.trade.foreign_chain_ids
         )
 
     def contradiction(self) -> str:
         """What can never be true of one trade, or nothing."""
-        for chain in self.trade.foreign_chain_ids:
-            legs = self.status_on(chain)
-            if (self.hub_status, legs) in _NEVER:
-                return f"{self.hub_status.name} at the hub, {legs.name} on chain {chain}"
+        hub = self.hub_status
+        if hub in DECIDED:
+            for chain in self.trade.foreign_chain_ids:
+                legs = self.status_on(chain)
+                if (hub, legs) in _NEVER:
+                    return f"{hub.name} at the hub, {legs.name} on chain {chain}"
         return ""
 
-    def _is_past(self, sealed_s: int) -> bool:
-        return sealed_s > self.trade.prepare_by_s
-
-    def _pending_on(self, chain: ChainId) -> int:
+    @property
+    def _pending(self) -> int:
         """The legs that the open hub has not been shown as held; our own proofs count."""
-        if chain != self.trade.hub_chain_id or self.hub_status is not Status.OPEN:
+        if self.hub_status is not _OPEN:
             return 0
-        return sum(
-            self.trade.leg_mask(source)
-            for source in self.trade.foreign_chain_ids
-            if not self._is_proven(Carry(source, chain, Status.HELD))
-        )
+        foreign = self.trade.foreign_chain_ids
+        return sum([self.trade.leg_mask(s) for s in foreign if not self._is_proven_held(s)])
 
-    def _is_proven(self, carry: Carry) -> bool:
-        return carry in self.attempts and self.attempts[carry].is_done
-
-
-def _rank(status: Status) -> int:
-    return _RANK.get(status, _FINAL_RANK)
+    def _is_proven_held(self, source: ChainId) -> bool:
+        attempt = self.attempts.get(Carry(source, self.trade.hub_chain_id, _HELD))
+        return attempt is not None and attempt.is_done

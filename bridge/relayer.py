@@ -51,7 +51,8 @@ class Relayer:
         self._protocol = protocol or HoldDecide()
         self._is_batching = is_batching
         self._book = Book()
-        self._alarms: list[tuple[int, TradeId]] = []  # when to look at a trade again
+        self._alarms: list[tuple[int, TradeId]] = []  # when to look at a trade again, a heap
+        self._alarmed: set[tuple[int, TradeId]] = set()  # the same, so that each is set once
         self._headers: dict[tuple[ChainId, int], SealedHeader] = {}
         self._now_s = 0
 
@@ -143,7 +144,9 @@ class Relayer:
 
     def _act(self) -> tuple[Effect, ...]:
         while self._alarms and self._alarms[0][0] <= self._now_s:
-            self._book.due[heapq.heappop(self._alarms)[1]] = None
+            alarm = heapq.heappop(self._alarms)
+            self._alarmed.discard(alarm)
+            self._book.due[alarm[1]] = None
         headers: Wanted = {}
         for link in self._book.links.values():
             if link.changes and self._may_update(link):
@@ -255,7 +258,10 @@ class Relayer:
         return most if self._is_batching else 1
 
     def _look_again(self, trade_id: TradeId, at_s: int) -> None:
-        heapq.heappush(self._alarms, (at_s, trade_id))
+        alarm = at_s, trade_id
+        if alarm not in self._alarmed:
+            self._alarmed.add(alarm)
+            heapq.heappush(self._alarms, alarm)
 
     def _is_ready(self, attempt: Attempt) -> bool:
         return not (attempt.is_in_flight or attempt.is_done or self._now_s < attempt.not_before_s)

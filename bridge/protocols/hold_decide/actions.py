@@ -7,6 +7,7 @@ refuse, or knows already, is not worth carrying.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from bridge.model import ChainId, Outcome, Status, Trade
 from bridge.protocols.hold_decide.cells import Transition
@@ -95,20 +96,23 @@ def _carries(
     event = PROVEN_EVENTS.get(source.status)
     if event is None or source_chain in target.frozen_clients:
         return False
-    is_marked = not target.pending_mask & trade.leg_mask(source_chain)
-    if role is Role.HUB and event is Event.HELD_PROVEN and is_marked:
+    if not _moves(role, target, event, trade):
         return False
-    return _moves(role, target, event, trade)
+    is_mark = role is Role.HUB and event is Event.HELD_PROVEN
+    return not is_mark or bool(target.pending_mask & trade.leg_mask(source_chain))
 
 
 def _moves(role: Role, at: ChainView, event: Event, trade: Trade) -> bool:
-    failing = {
-        guard
-        for guard, holds in (
-            (Guard.TIME_TO_PREPARE, at.now_s <= trade.prepare_by_s),
-            (Guard.TIME_TO_DECIDE, at.now_s <= trade.decide_by_s),
-            (Guard.PAST_DECIDE_BY, at.now_s > trade.decide_by_s),
-        )
-        if not holds
-    }
-    return isinstance(answer(role, at.status, event, failing), Transition)
+    may_prepare, may_decide = at.now_s <= trade.prepare_by_s, at.now_s <= trade.decide_by_s
+    return _is_transition(role, at.status, event, may_prepare, may_decide)
+
+
+@cache
+def _is_transition(
+    role: Role, status: Status, event: Event, may_prepare: bool, may_decide: bool
+) -> bool:
+    """Whether the table has a transition, as the clock stands; asked of every trade with news."""
+    failing = {Guard.PAST_DECIDE_BY} if may_decide else {Guard.TIME_TO_DECIDE}
+    if not may_prepare:
+        failing.add(Guard.TIME_TO_PREPARE)
+    return isinstance(answer(role, status, event, failing), Transition)

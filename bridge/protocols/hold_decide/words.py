@@ -5,17 +5,17 @@ The value of an event, a guard or an effect is what docs/protocol.md shows for i
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 
 
-class Role(Enum):
+class Role(StrEnum):
     """What a settlement contract is for one trade; which one follows from the terms alone."""
 
     HUB = "hub"
     LEGS = "legs"
 
 
-class Event(Enum):
+class Event(StrEnum):
     """What is asked of a contract: a call, or a fact of another chain with its proof."""
 
     OPEN = "open"
@@ -35,7 +35,7 @@ class Event(Enum):
     ABORTED_PROVEN = "ABORTED proven"
 
 
-class Guard(Enum):
+class Guard(StrEnum):
     """What a contract checks besides the state it is in."""
 
     # the caller and the terms
@@ -71,7 +71,7 @@ class Guard(Enum):
     COMPLETE = "every foreign chain now marked"
 
 
-class Effect(Enum):
+class Effect(StrEnum):
     """What a transition does besides changing the state; on this chain, in this transaction."""
 
     PLACE = "hold"
@@ -82,7 +82,7 @@ class Effect(Enum):
     ANNOUNCE = "announce"
 
 
-class Reason(Enum):
+class Reason(StrEnum):
     """Why a contract refuses; the strings it uses are in ``reasons``."""
 
     HUB_ELSEWHERE = "hub elsewhere"
