@@ -8,15 +8,15 @@ chain's senders have. After ``decide_by`` senders, then receivers, abort what wa
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
-from enum import Enum
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
 
 from bridge import contract_calls
 from bridge.events import Action, Purpose
 from bridge.model import Address, ChainId, Status, Trade, TradeId
 from bridge.relay_view import LOST
 from bridge.signatures import sign
-from bridge.testbed.party import Act, Folder, Ledger, Note, Order, Party, concerned, first_on
+from bridge.testbed.party import Act, Folder, Ledger, Note, Order, Party, first_on
 from bridge.testbed.world import World
 
 OPEN_GAS = 600_000
@@ -29,12 +29,8 @@ RETRY_S = 3
 RETRIES_MAX = 3
 
 
-class Task(Enum):
-    """What a party has on its agenda for a trade."""
-
-    SIGN = "sign"
-    ACT = "act"
-    ABORT = "abort"
+Task: TypeAlias = Callable[[Party, Folder, int], Iterator[Act]]
+"""What a party has on its agenda for a trade: to sign, to act, or to abort it, now."""
 
 
 class Participants:
@@ -51,21 +47,21 @@ class Participants:
 
     def instruct(self, trade_id: TradeId, trade: Trade, now_s: int) -> None:
         """Give a trade to its parties."""
-        self._folders[trade_id] = Folder(trade_id, trade)
+        folder = self._folders[trade_id] = Folder.of(trade_id, trade)
         for address in trade.parties:
             due_s = now_s + self._parties[address].delay_s
-            self._plan(due_s, Task.SIGN, address, trade_id)
-        for index, address in enumerate(concerned(trade)):
-            overdue_s = trade.decide_by_s + ABORT_MARGIN_S + ABORT_STAGGER_S * index
-            self._plan(overdue_s, Task.ABORT, address, trade_id)
+            self._plan(due_s, self._sign, address, trade_id)
+        folder.abort_number = self._sequence + 1
+        self._sequence += len(folder.concerned)
+        self._plan_abort(folder, 0)
 
     def step(self, now_s: int) -> Iterator[Act]:
         """Everything that is due by now, in order."""
         while self._agenda and self._agenda[0][0] <= now_s:
             _, _, task, address, trade_id = heapq.heappop(self._agenda)
             folder = self._folders.get(trade_id)
-            if folder is not None and address not in self._ceased:
-                yield from self._perform(task, self._parties[address], folder, now_s)
+            if folder is not None:
+                yield from task(self._parties[address], folder, now_s)
 
     def party(self, address: Address) -> Party:
         """Whose account this is. Raises KeyError."""
@@ -97,7 +93,7 @@ class Participants:
         if folder is None:
             return
         if order.purpose is Purpose.ABORT and reason == LOST:  # the others took it for done
-            self._plan(now_s + RETRY_S, Task.ABORT, self._sender(order), folder.trade_id)
+            self._plan(now_s + RETRY_S, self._ask_to_abort, self._sender(order), folder.trade_id)
         if order.purpose not in (Purpose.OPEN, Purpose.HOLD):
             return
         chain = order.chain_id
@@ -108,7 +104,7 @@ class Participants:
             yield Note(order.participant, Action.WITHHELD, folder.trade_id, short or reason)
             if not short and folder.failures[chain] > RETRIES_MAX:
                 return
-        self._plan(now_s + RETRY_S, Task.ACT, first_on(folder.trade, chain), folder.trade_id)
+        self._plan(now_s + RETRY_S, self._act, first_on(folder.trade, chain), folder.trade_id)
 
     def _has_sent(self, order: Order) -> bool:
         """True when a hold of one of these trades was sent, and not lost as well."""
@@ -119,17 +115,9 @@ class Participants:
     def _sender(self, order: Order) -> Address:
         return next(a for a, party in self._parties.items() if party.name == order.participant)
 
-    def _perform(self, task: Task, party: Party, folder: Folder, now_s: int) -> Iterator[Act]:
-        match task:
-            case Task.SIGN:
-                yield from self._sign(party, folder, now_s)
-            case Task.ACT:
-                for chain in party.duties(folder.trade):
-                    yield from self._act(party, folder, chain, now_s)
-            case Task.ABORT:
-                yield from self._abort(party, folder)
-
     def _sign(self, party: Party, folder: Folder, now_s: int) -> Iterator[Act]:
+        if party.address in self._ceased:
+            return
         if party.policy.policy == "silent":
             yield Note(party.name, Action.WITHHELD, folder.trade_id, "silent")
             return
@@ -143,10 +131,18 @@ class Participants:
             folder.refused[party.address] = None
             for chain in party.chains_of(folder.trade):
                 yield from self._refuse(party, folder, chain, "its policy")
-        for address in folder.trade.parties:
-            self._plan(now_s, Task.ACT, address, folder.trade_id)
+        for address in folder.duties:
+            if address not in folder.called:  # once everybody has signed who signs now
+                folder.called.add(address)
+                self._plan(now_s, self._act, address, folder.trade_id)
 
-    def _act(self, party: Party, folder: Folder, chain: ChainId, now_s: int) -> Iterator[Act]:
+    def _act(self, party: Party, folder: Folder, now_s: int) -> Iterator[Act]:
+        folder.called.discard(party.address)
+        if party.address not in self._ceased:
+            for chain in folder.duties.get(party.address, ()):
+                yield from self._act_on(party, folder, chain, now_s)
+
+    def _act_on(self, party: Party, folder: Folder, chain: ChainId, now_s: int) -> Iterator[Act]:
         """Open or hold when it is this party's turn and the signatures are there."""
         trade = folder.trade
         is_hub = chain == trade.hub_chain_id
@@ -164,7 +160,7 @@ class Participants:
             yield Note(party.name, Action.WITHHELD, folder.trade_id, "too late to prepare")
             return
         if chain in folder.failures and self._ledger.shortage(trade, chain):
-            self._plan(now_s + RETRY_S, Task.ACT, party.address, folder.trade_id)
+            self._plan(now_s + RETRY_S, self._act, party.address, folder.trade_id)
             return
         gas = OPEN_GAS + OPEN_GAS_PER_LEG * len(trade.legs)
         folder.sent[chain] = None
@@ -187,10 +183,14 @@ class Participants:
         data = contract_calls.refuse(folder.trade)
         yield Order(party.name, chain, Purpose.REFUSE, data, gas, (folder.trade_id,))
 
-    def _abort(self, party: Party, folder: Folder) -> Iterator[Act]:
+    def _abort(self, party: Party, folder: Folder, now_s: int) -> Iterator[Act]:
         """End what nobody decided in time; they take turns, so that one of them is enough."""
+        self._plan_abort(folder, folder.concerned.index(party.address) + 1)
+        yield from self._ask_to_abort(party, folder, now_s)
+
+    def _ask_to_abort(self, party: Party, folder: Folder, now_s: int) -> Iterator[Act]:
         hub = folder.trade.hub_chain_id
-        if party.policy.policy == "silent":
+        if party.policy.policy == "silent" or party.address in self._ceased:
             return
         if self._ledger.status(hub, folder.trade_id) in (Status.COMMITTED, Status.ABORTED):
             return
@@ -198,6 +198,16 @@ class Participants:
         gas = DECISION_GAS + DECISION_GAS_PER_LEG * len(folder.trade.legs)
         data = contract_calls.abort(folder.trade)
         yield Order(party.name, hub, Purpose.ABORT, data, gas, (folder.trade_id,))
+
+    def _plan_abort(self, folder: Folder, turn: int) -> None:
+        """One after the other, so that a trade that ends leaves no more than one turn behind.
+
+        What falls on one moment is done in the order of instruction: each turn has its number.
+        """
+        if turn < len(folder.concerned):
+            at_s = folder.trade.decide_by_s + ABORT_MARGIN_S + ABORT_STAGGER_S * turn
+            entry = folder.abort_number + turn, self._abort, folder.concerned[turn]
+            heapq.heappush(self._agenda, (at_s, *entry, folder.trade_id))
 
     def _plan(self, at_s: int, task: Task, address: Address, trade_id: TradeId) -> None:
         self._sequence += 1

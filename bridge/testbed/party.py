@@ -8,6 +8,7 @@ silent   does nothing at all
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
@@ -72,11 +73,29 @@ class Folder:
 
     trade_id: TradeId
     trade: Trade
+    duties: Mapping[Address, tuple[ChainId, ...]]  # where each opens or holds
+    concerned: tuple[Address, ...]
+    """Everybody with an interest in the trade's end: the senders, then those who only receive."""
     signatures: dict[Address, Signature] = field(default_factory=dict)
     refused: dict[Address, None] = field(default_factory=dict)
     sent: dict[ChainId, None] = field(default_factory=dict)  # where open or hold was tried
     failures: dict[ChainId, int] = field(default_factory=dict)  # how often that failed
     is_withdrawn: bool = False  # all parties have cancelled it
+    called: set[Address] = field(default_factory=set)  # who is to act at this moment
+    abort_number: int = 0  # of the first turn to abort it, on the agenda
+
+    @classmethod
+    def of(cls, trade_id: TradeId, trade: Trade) -> Folder:
+        """The folder of a new trade; on each chain its first sender acts."""
+        chains = dict.fromkeys((trade.hub_chain_id, *trade.chain_ids))
+        acting = {chain: first_on(trade, chain) for chain in chains}
+        duties = {
+            party: tuple([chain for chain, first in acting.items() if first == party])
+            for party in trade.parties
+            if party in acting.values()
+        }
+        receivers = (leg.receiver for leg in trade.legs)
+        return cls(trade_id, trade, duties, tuple(dict.fromkeys((*trade.parties, *receivers))))
 
     def is_refused_elsewhere(self, chain: ChainId) -> bool:
         """True when somebody has refused, and nobody on this chain."""
@@ -85,9 +104,10 @@ class Folder:
 
     def signed_by(self, parties: tuple[Address, ...]) -> tuple[Signature, ...] | None:
         """Their signatures in order, or None when one is missing."""
-        if any(party not in self.signatures for party in parties):
+        try:
+            return tuple([self.signatures[party] for party in parties])
+        except KeyError:
             return None
-        return tuple(self.signatures[party] for party in parties)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,17 +140,7 @@ class Party:
         """Where it has a leg to deliver."""
         return tuple(c for c in trade.chain_ids if self.address in trade.parties_on(c))
 
-    def duties(self, trade: Trade) -> tuple[ChainId, ...]:
-        """Where it opens or holds: it is the first sender there, the hub without legs included."""
-        chains = dict.fromkeys((trade.hub_chain_id, *trade.chain_ids))
-        return tuple(c for c in chains if first_on(trade, c) == self.address)
-
 
 def first_on(trade: Trade, chain: ChainId) -> Address:
     """Who acts for the parties on a chain: its first sender; on a hub without legs, the first."""
     return (trade.parties_on(chain) or trade.parties)[0]
-
-
-def concerned(trade: Trade) -> tuple[Address, ...]:
-    """Everybody with an interest in the trade's end: the senders, then those who only receive."""
-    return tuple(dict.fromkeys((*trade.parties, *(leg.receiver for leg in trade.legs))))

@@ -69,10 +69,14 @@ class Testbed:
         self.outboxes = {RELAYER: outbox}  # by whose account pays
         sit = partial(Relaying, world, self.deployment, self._desk, outboxes=self.outboxes)
         self._seat = RelayerSeat(sit)
-        self._terms: dict[str, tuple[TradeId, Trade]] = {}
+        planned = world.scenario
+        self._spoken_of = {one.trade for one in planned.objections}
+        self._spoken_of |= {one.trade for one in planned.cancellations}
+        self._terms: dict[str, tuple[TradeId, Trade]] = {}  # of the trades spoken of, once known
         self._orders: dict[bytes, Order] = {}
         self._instructed: dict[TradeId, scenario.Trade] = {}
         self._awaited = len(world.scenario.trades)
+        self._start_s = world.scenario.start_s
         self._time_limit_s = world.scenario.time_limit_s
         self._last_plan_s = world.scenario.last_plan_s
         self._read_model = ReadModel()
@@ -132,7 +136,8 @@ class Testbed:
     def _instruct(self, trade: scenario.Trade, terms: Trade) -> TradeId:
         trade_id = instruction.trade_id(terms, self.deployment)
         self._instructed[trade_id] = trade
-        self._terms[trade.reference] = trade_id, terms
+        if trade.reference in self._spoken_of:
+            self._terms[trade.reference] = trade_id, terms
         self._chronicle.recorder.expect(trade_id, terms)
         self._chronicle.note(instruction.instructed(trade, terms, trade_id))
         self._participants.instruct(trade_id, terms, self.now_s)
@@ -251,7 +256,7 @@ class Testbed:
     @property
     def now_s(self) -> int:
         """Virtual time in Unix seconds, as block headers count."""
-        return self.world.scenario.start_s + self._clock.now_s
+        return self._start_s + self._clock.now_s
 
     @property
     def now_ms(self) -> int:
@@ -278,7 +283,8 @@ class Testbed:
         """Put what the scenario plans around everybody who acts; they know nothing of it."""
         planned, note = self.world.scenario, self._chronicle.note
         acts = faults.around_participants(planned, self._participants, office, note)
-        acts = Interventions(acts, office, self._terms.get)
+        if self._spoken_of:
+            acts = Interventions(acts, office, self._terms.get)
         self._acts = Batched(acts) if planned.batching else acts
         self._relays = faults.around_relayer(planned, self._seat, note)
         self._produces = {c: faults.around_chain(self.world, c, note) for c in self.world.engines}
