@@ -11,7 +11,7 @@ from __future__ import annotations
 from bridge.audit.findings import Findings, Rule
 from bridge.audit.items import Unreadable
 from bridge.audit.ordered_root import ordered_root
-from bridge.audit.raw import RawReceipt, read_header, read_receipt
+from bridge.audit.raw import RawReceipt, is_written, read_header, read_receipt
 from chains.engine import Block, Receipt
 
 EMPTY_RECEIPT = RawReceipt(is_success=False, logs=())
@@ -49,13 +49,15 @@ def read_receipts(block: Block, findings: Findings) -> list[RawReceipt]:
 
 
 def _read(receipt: Receipt, findings: Findings) -> RawReceipt:
+    if is_written(receipt.encoded, receipt.is_success, receipt.logs):
+        return RawReceipt(receipt.is_success, receipt.logs)
     try:
         raw = read_receipt(receipt.encoded)
     except Unreadable as error:
         findings.broken(Rule.BLOCK, f"receipt {receipt.tx_index}: {error}")
         return EMPTY_RECEIPT
     parsed = [(log.address, log.topics, log.data) for log in receipt.logs]
-    if parsed != list(raw.logs):
+    if parsed != [(log.address, log.topics, log.data) for log in raw.logs]:
         findings.broken(Rule.BLOCK, f"receipt {receipt.tx_index}: its logs are parsed otherwise")
     if receipt.is_success != raw.is_success:
         findings.broken(Rule.BLOCK, f"receipt {receipt.tx_index}: its status is parsed otherwise")

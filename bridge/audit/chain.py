@@ -14,7 +14,7 @@ from bridge.audit.findings import Concern, Findings, Rule
 from bridge.audit.items import Unreadable
 from bridge.audit.ledger import NOBODY, Ledger
 from bridge.audit.moves import Moves
-from bridge.audit.raw import RawLog, RawReceipt
+from bridge.audit.raw import Emitted, RawReceipt
 from bridge.audit.recount import Recount
 from bridge.audit.refusals import CONTRADICTION, contradicted
 from bridge.audit.trades import Moment, TradeBook
@@ -93,7 +93,7 @@ class ChainAudit:
                 self._findings.broken(Rule.MALFORMED, detail)
         self._reconcile(place)
 
-    def _read_log(self, place: Place, log: RawLog) -> None:
+    def _read_log(self, place: Place, log: Emitted) -> None:
         if log.topics == (facts.ANNOUNCED,):
             self._announced(place, log)
         elif log.address == self._contracts.settlement:
@@ -107,7 +107,7 @@ class ChainAudit:
             if belief is not None:
                 self._client(place, self._contracts.clients[log.address], belief)
 
-    def _announced(self, place: Place, log: RawLog) -> None:
+    def _announced(self, place: Place, log: Emitted) -> None:
         is_ours = log.address == self._contracts.settlement
         try:
             fact = facts.announced(log)
@@ -145,7 +145,7 @@ class ChainAudit:
                 amount = leg.amount if verb is Verb.PLACED else -leg.amount
                 self._ledger.pledge(leg.token, leg.sender, amount)
 
-    def _token(self, place: Place, log: RawLog) -> None:
+    def _token(self, place: Place, log: Emitted) -> None:
         fact = facts.token_fact(log)
         if fact is None:
             return

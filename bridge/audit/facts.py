@@ -13,7 +13,7 @@ from typing import NamedTuple
 from bridge.audit import words
 from bridge.audit.hashing import keccak
 from bridge.audit.items import Unreadable
-from bridge.audit.raw import RawLog
+from bridge.audit.raw import Emitted
 from bridge.audit.words import TRADE_TYPE, Terms
 
 
@@ -115,14 +115,14 @@ BELIEVED = keccak(b"HeaderAccepted(uint256,bytes32,bytes32)")
 FROZE = keccak(b"Frozen(uint256,bytes32,bytes32)")
 
 
-def announced(log: RawLog) -> Announced | None:
+def announced(log: Emitted) -> Announced | None:
     """An announcement by anybody. Raises Unreadable."""
     if log.topics != (ANNOUNCED,):
         return None
     return Announced(*words.statuses(log.data))
 
 
-def settlement_fact(log: RawLog) -> SettlementFact | None:
+def settlement_fact(log: Emitted) -> SettlementFact | None:
     """A log of a settlement contract, announcements left out. Raises Unreadable."""
     topic = log.topics[0] if log.topics else b""
     if topic in (OPENED, HELD):
@@ -136,7 +136,7 @@ def settlement_fact(log: RawLog) -> SettlementFact | None:
     return None
 
 
-def token_fact(log: RawLog) -> TokenFact | None:
+def token_fact(log: Emitted) -> TokenFact | None:
     """A log of a token. Raises Unreadable."""
     topic = log.topics[0] if log.topics else b""
     verb = HOLDS.get(topic)
@@ -150,7 +150,7 @@ def token_fact(log: RawLog) -> TokenFact | None:
     return HoldMoved(verb, sender, receiver, amount)
 
 
-def client_fact(log: RawLog) -> ClientFact | None:
+def client_fact(log: Emitted) -> ClientFact | None:
     """A log of a light client. Raises Unreadable."""
     topic = log.topics[0] if log.topics else b""
     if topic == BELIEVED:
@@ -161,13 +161,13 @@ def client_fact(log: RawLog) -> ClientFact | None:
     return None
 
 
-def _indexed(log: RawLog, count: int) -> tuple[bytes, ...]:
+def _indexed(log: Emitted, count: int) -> tuple[bytes, ...]:
     if len(log.topics) != 1 + count:
         raise Unreadable(f"{len(log.topics) - 1} indexed values instead of {count}")
     return log.topics[1:]
 
 
-def _only_number(log: RawLog) -> int:
+def _only_number(log: Emitted) -> int:
     if len(log.data) != words.WORD:
         raise Unreadable(f"{len(log.data)} bytes where one number should be")
     return int.from_bytes(log.data, "big")

@@ -33,6 +33,15 @@ def read_list(encoded: bytes, what: str) -> tuple[Item, ...]:
     return as_list(read(encoded), what)
 
 
+def read_few(encoded: bytes, rest: int) -> tuple[Item, ...]:
+    """The members of the list that ``encoded`` is, but for its last ``rest`` bytes. Unreadable."""
+    head = 1 + max(0, encoded[0] - LIST - SHORT_MAX) if encoded else 0
+    size = len(encoded) - head
+    if size < rest or encoded[:head] != _prefix(size, LIST):
+        raise Unreadable("not a list, or one of another length")
+    return _members(encoded, head, len(encoded) - rest, DEPTH_MAX)
+
+
 def as_list(item: Item, what: str) -> tuple[Item, ...]:
     """The item, which must be a list. Raises Unreadable."""
     if isinstance(item, bytes):

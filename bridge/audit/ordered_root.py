@@ -18,7 +18,7 @@ HASH_BYTES = 32
 EMPTY_ROOT = keccak(EMPTY)
 LEAF, EXTENSION = "2", "0"  # the flag before an even path
 ODD = {LEAF: "3", EXTENSION: "1"}
-FIRST_KEY = write_number(0).hex()
+FIRST_LEAF_PATH = write_bytes(bytes.fromhex(LEAF + "0") + write_number(0))
 NOWHERE = -1  # above the root
 
 
@@ -35,7 +35,7 @@ def ordered_root(values: Sequence[bytes]) -> bytes:
     if not values:
         return EMPTY_ROOT
     if len(values) == 1:  # as in most blocks
-        return keccak(_node(LEAF, FIRST_KEY, write_bytes(values[0])))
+        return keccak(write_list((FIRST_LEAF_PATH, write_bytes(values[0]))))
     keyed = sorted((write_number(index).hex(), value) for index, value in enumerate(values))
     following = [key for key, _ in keyed[1:]]
     shared = [*map(_shared, (key for key, _ in keyed), following), NOWHERE]

@@ -6,8 +6,9 @@ of a block leaves out its round and its seals).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from bridge.audit.hashing import keccak
 from bridge.audit.items import (
@@ -16,8 +17,11 @@ from bridge.audit.items import (
     as_bytes,
     as_list,
     as_number,
+    read_few,
     read_list,
     write,
+    write_bytes,
+    write_list,
 )
 
 PARENT, RECEIPTS_ROOT, NUMBER, EXTRA_DATA = 0, 5, 8, 12
@@ -26,7 +30,9 @@ EXTRA_FIELDS, LOG_FIELDS, RECEIPT_FIELDS = 5, 3, 4
 ADDRESS_BYTES, HASH_BYTES = 20, 32
 TYPES_END = 0x80  # EIP-2718: a first byte below is the receipt's type
 IS_SUCCESS = {b"": False, b"\x01": True}
+TOPIC_SIZES = frozenset({HASH_BYTES})
 EXTRAS_MAX = 64  # one for each validator set, as long as no seals are read
+ADDRESS_PREFIX, HASH_PREFIX = b"\x94", b"\xa0"  # of strings of 20 and of 32 bytes
 
 
 class RawHeader(NamedTuple):
@@ -39,8 +45,19 @@ class RawHeader(NamedTuple):
     height: int
 
 
+class Emitted(Protocol):
+    """One event as it was emitted, whoever has read it."""
+
+    @property
+    def address(self) -> bytes: ...
+    @property
+    def topics(self) -> tuple[bytes, ...]: ...
+    @property
+    def data(self) -> bytes: ...
+
+
 class RawLog(NamedTuple):
-    """One event as it was emitted."""
+    """One event as it is read here."""
 
     address: bytes
     topics: tuple[bytes, ...]
@@ -51,7 +68,7 @@ class RawReceipt(NamedTuple):
     """What one transaction did."""
 
     is_success: bool
-    logs: tuple[RawLog, ...]
+    logs: Sequence[Emitted]
 
 
 def read_header(encoded: bytes) -> RawHeader:
@@ -87,6 +104,28 @@ def read_receipt(encoded: bytes) -> RawReceipt:
         is_success=IS_SUCCESS[status],
         logs=tuple([_read_log(log) for log in as_list(fields[3], "the logs")]),
     )
+
+
+def is_written(encoded: bytes, is_success: bool, logs: Sequence[Emitted]) -> bool:
+    """Whether a receipt says just this; what cannot be said in few words may be False as well.
+
+    An encoding says one thing only, so logs that, written anew, are its bytes need not be read.
+    """
+    body = encoded[1:] if encoded and encoded[0] < TYPES_END else encoded
+    try:
+        written = write_list(map(_written_log, logs))
+        before = read_few(body, len(written))
+    except Unreadable:
+        return False
+    says = len(before) == RECEIPT_FIELDS - 1 and before[0] == (b"\x01" if is_success else b"")
+    return says and body.endswith(written)
+
+
+def _written_log(log: Emitted) -> bytes:
+    if len(log.address) != ADDRESS_BYTES or not TOPIC_SIZES.issuperset(map(len, log.topics)):
+        raise Unreadable("an address or a topic of another size")
+    topics = write_list([HASH_PREFIX + topic for topic in log.topics])
+    return write_list((ADDRESS_PREFIX, log.address, topics, write_bytes(log.data)))
 
 
 def _read_log(item: Item) -> RawLog:

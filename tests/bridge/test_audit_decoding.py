@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+import rlp
 from eth_abi.abi import encode
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.audit import words
 from bridge.audit.items import Unreadable
-from bridge.audit.raw import read_header, read_receipt
+from bridge.audit.raw import RawLog, is_written, read_header, read_receipt
 from bridge.audit.refusals import contradicted
 from chains.config import ChainConfig
 from chains.consensus import seal
@@ -75,6 +76,50 @@ def test_deep_nesting_is_refused() -> None:
 
 ADDRESSES, NUMBERS = st.binary(min_size=20, max_size=20), st.integers(0, 2**256 - 1)
 HASHES = st.binary(min_size=32, max_size=32)
+LOGS = st.lists(
+    st.builds(RawLog, ADDRESSES, st.lists(HASHES, max_size=4).map(tuple), st.binary(max_size=80)),
+    max_size=4,
+)
+
+
+def encoded_receipt(is_success: bool, logs: list[RawLog], before: bytes = b"\x02") -> bytes:
+    fields = [b"\x01" if is_success else b"", 21_000, bytes(256), logs]
+    return before + bytes(rlp.encode(fields))
+
+
+@pytest.mark.parametrize("before", [b"", b"\x02"], ids=["legacy", "typed"])
+@given(is_success=st.booleans(), logs=LOGS)
+def test_logs_are_written_as_they_are_read(
+    before: bytes, is_success: bool, logs: list[RawLog]
+) -> None:
+    encoded = encoded_receipt(is_success, logs, before)
+    assert read_receipt(encoded) == (is_success, tuple(logs))
+    assert is_written(encoded, is_success, logs)
+    assert not is_written(encoded, not is_success, logs)
+
+
+@given(LOGS, LOGS)
+def test_other_logs_are_written_otherwise(logs: list[RawLog], others: list[RawLog]) -> None:
+    assert is_written(encoded_receipt(True, logs), True, others) == (logs == others)
+
+
+@given(LOGS.filter(bool), st.data())
+def test_what_damaged_bytes_are_said_to_say_is_what_they_say(
+    logs: list[RawLog], data: st.DataObject
+) -> None:
+    encoded = bytearray(encoded_receipt(True, logs))
+    encoded[data.draw(st.integers(0, len(encoded) - 1))] ^= data.draw(st.integers(1, 255))
+    if is_written(bytes(encoded), True, logs):  # other gas, another bloom
+        assert read_receipt(bytes(encoded)) == (True, tuple(logs))
+
+
+def test_topics_of_other_sizes_are_not_taken_for_those_that_read_like_them() -> None:
+    first, second = b"\x01" * 31 + b"\xa0", b"\xa0" + b"\x02" * 31
+    encoded = encoded_receipt(True, [RawLog(bytes(20), (first, second), b"")])
+    cut = RawLog(bytes(20), (first[:31], b"\xa0" + second), b"")
+    assert not is_written(encoded, True, [cut])
+
+
 LEGS = st.builds(words.Leg, NUMBERS, *[ADDRESSES] * 4, NUMBERS)
 TERMS = st.builds(
     words.Terms,
