@@ -57,7 +57,12 @@ def words(values: Sequence[bytes]) -> Tail:
 
 def tails(values: Sequence[bytes]) -> Tail:
     """An array of dynamic members, each already encoded."""
-    return Tail(word(len(values)) + join(Tail(value) for value in values))
+    parts = [word(len(values))]
+    offset = WORD * len(values)
+    for value in values:
+        parts.append(word(offset))
+        offset += len(value)
+    return Tail(b"".join((*parts, *values)))
 
 
 def join(members: Iterable[bytes]) -> bytes:

@@ -14,6 +14,7 @@ from bridge.errors import ProofError
 from bridge.model import BATCH_MAX, Address, ChainId, Packet, SealedHeader, Source, Status, TradeId
 from chains import headers
 from chains.consensus import quorum
+from chains.keys import keccak
 
 HEADER_MAX = 1536
 PROOF_MAX = 4096
@@ -23,6 +24,7 @@ SETS_KEPT = 256
 # A header begins with its length and seven fields of fixed size, the bloom last; then come five
 # scalars of at most a word, difficulty to timestamp, and extraData.
 _PREFIXES_AT = itemgetter(0, 3, 36, 69, 90, 123, 156, 189, 190, 191)
+_RECEIPTS_ROOT = slice(157, 189)
 _PREFIXES = (0xF9, 0xA0, 0xA0, 0x94, 0xA0, 0xA0, 0xA0, 0xB9, 1, 0)
 _SCALARS_AT = 448
 _SCALARS = 5
@@ -105,12 +107,12 @@ def packet(
 
 def source(header: SealedHeader, tx_index: int, log_index: int) -> Source:
     """Where a log is, and the identity and receipts root that its proof is checked against."""
-    fields = _decode(header.header)
+    block_hash, receipts_root = _identified(header.header)
     return Source(
         chain_id=header.chain_id,
         height=header.height,
-        block_hash=headers.identity(header.header, fields),
-        receipts_root=fields.receipts_root,
+        block_hash=block_hash,
+        receipts_root=receipts_root,
         tx_index=tx_index,
         log_index=log_index,
     )
@@ -126,6 +128,18 @@ def validators_of(encoded: bytes) -> tuple[Address, ...]:
         return _validators(_extra_data(encoded))
     except headers.BadHeader:
         return _validators(_decode(encoded).extra_data)
+
+
+def _identified(unsealed: bytes) -> tuple[bytes, bytes]:
+    """The hash of the block with this header, and its receipts root.
+
+    In round 0 a header is hashed as it is, and its receipts root is always in the same place.
+    """
+    extra_data = _extra_data(unsealed)
+    if extra_data and not headers.ExtraData.decode(extra_data).round_number:
+        return keccak(unsealed), unsealed[_RECEIPTS_ROOT]
+    header = _decode(unsealed)
+    return headers.identity(unsealed, header), header.receipts_root
 
 
 def _decode(encoded: bytes) -> headers.Header:
