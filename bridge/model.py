@@ -8,7 +8,7 @@ scenario. Hashes of these values are in ``bridge.eip712``, signatures in ``bridg
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
@@ -23,7 +23,7 @@ UtiWord = NewType("UtiWord", bytes)  # 32: see bridge.identifiers.uti_word
 
 LEGS_MAX = 8
 BATCH_MAX = 32
-CHAINS_KEPT = 1024  # most trades lie on the same few chains
+ROUTES_KEPT = 1024  # most trades lie on the same few chains
 UINT256_MAX = 2**256 - 1
 ZERO_ADDRESS = Address(bytes(20))
 
@@ -85,6 +85,15 @@ class Leg:
 
 
 @dataclass(frozen=True, slots=True)
+class Route:
+    """On which chains a trade's legs lie: one for all trades that lie alike."""
+
+    chain_ids: tuple[ChainId, ...]
+    foreign_chain_ids: tuple[ChainId, ...]
+    leg_masks: Mapping[ChainId, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Trade:
     """What the parties sign: legs, the hub that decides, two deadlines and a unique reference.
 
@@ -100,10 +109,7 @@ class Trade:
 
     parties: tuple[Address, ...] = field(init=False, repr=False, compare=False)
     """The distinct senders, in order of first appearance: the order of signatures."""
-    chain_ids: tuple[ChainId, ...] = field(init=False, repr=False, compare=False)
-    """The chains that have a leg, ascending."""
-    foreign_chain_ids: tuple[ChainId, ...] = field(init=False, repr=False, compare=False)
-    """The leg chains that the hub must hear from, ascending."""
+    route: Route = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         _check_uint256("hub_chain_id", self.hub_chain_id)
@@ -111,11 +117,9 @@ class Trade:
         _check_uint256("decide_by_s", self.decide_by_s)
         _check_length("the hub", self.hub, 20)
         _check_length("the reference", self.uti, 32)
-        chains = _ascending(tuple([leg.chain_id for leg in self.legs]))
-        foreign = _without(chains, self.hub_chain_id)
         object.__setattr__(self, "parties", _distinct([leg.sender for leg in self.legs]))
-        object.__setattr__(self, "chain_ids", chains)
-        object.__setattr__(self, "foreign_chain_ids", foreign)
+        leg_chains = tuple([leg.chain_id for leg in self.legs])
+        object.__setattr__(self, "route", _route(leg_chains, self.hub_chain_id))
 
     def __hash__(self) -> int:
         """Of the reference alone: no two trades have the same, and legs take long to hash."""
@@ -125,9 +129,19 @@ class Trade:
         """The distinct senders of legs on one chain: who signs for ``hold`` there."""
         return _distinct([leg.sender for leg in self.legs if leg.chain_id == chain_id])
 
+    @property
+    def chain_ids(self) -> tuple[ChainId, ...]:
+        """The chains that have a leg, ascending."""
+        return self.route.chain_ids
+
+    @property
+    def foreign_chain_ids(self) -> tuple[ChainId, ...]:
+        """The leg chains that the hub must hear from, ascending."""
+        return self.route.foreign_chain_ids
+
     def leg_mask(self, chain_id: ChainId) -> int:
         """Bit i set: leg i is on this chain; the form of ``pending_of`` and undelivered masks."""
-        return sum([1 << i for i, leg in enumerate(self.legs) if leg.chain_id == chain_id])
+        return self.route.leg_masks.get(chain_id, 0)
 
     def as_tuple(self) -> TradeTuple:
         """As eth_abi encodes struct Trade."""
@@ -215,14 +229,14 @@ def address(text: str) -> Address:
     return Address(bytes.fromhex(text[2:]))
 
 
-@lru_cache(maxsize=CHAINS_KEPT)
-def _ascending(chains: tuple[ChainId, ...]) -> tuple[ChainId, ...]:
-    return tuple(sorted(set(chains)))
-
-
-@lru_cache(maxsize=CHAINS_KEPT)
-def _without(chains: tuple[ChainId, ...], hub: ChainId) -> tuple[ChainId, ...]:
-    return tuple(chain for chain in chains if chain != hub)
+@lru_cache(maxsize=ROUTES_KEPT)
+def _route(leg_chains: tuple[ChainId, ...], hub: ChainId) -> Route:
+    chain_ids = tuple(sorted(set(leg_chains)))
+    foreign = tuple(chain for chain in chain_ids if chain != hub)
+    masks = dict.fromkeys(chain_ids, 0)
+    for index, chain in enumerate(leg_chains):
+        masks[chain] |= 1 << index
+    return Route(chain_ids, foreign, masks)
 
 
 def _distinct(addresses: Iterable[Address]) -> tuple[Address, ...]:

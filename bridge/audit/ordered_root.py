@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bridge.audit.hashing import keccak
 from bridge.audit.items import EMPTY, write_bytes, write_list, write_number
@@ -20,6 +21,7 @@ LEAF, EXTENSION = "2", "0"  # the flag before an even path
 ODD = {LEAF: "3", EXTENSION: "1"}
 FIRST_LEAF_PATH = write_bytes(bytes.fromhex(LEAF + "0") + write_number(0))
 NOWHERE = -1  # above the root
+ORDERS_KEPT = 32  # blocks of so many sizes
 
 
 @dataclass(slots=True)
@@ -36,14 +38,11 @@ def ordered_root(values: Sequence[bytes]) -> bytes:
         return EMPTY_ROOT
     if len(values) == 1:  # as in most blocks
         return keccak(write_list((FIRST_LEAF_PATH, write_bytes(values[0]))))
-    keyed = sorted((write_number(index).hex(), value) for index, value in enumerate(values))
-    following = [key for key, _ in keyed[1:]]
-    shared = [*map(_shared, (key for key, _ in keyed), following), NOWHERE]
     opened: list[_Branch] = []
     before = NOWHERE
-    for (key, value), after in zip(keyed, shared, strict=True):
+    for key, index, after in _order(len(values)):
         depth = max(before, after)
-        node = _node(LEAF, key[depth + 1 :], write_bytes(value))
+        node = _node(LEAF, key[depth + 1 :], write_bytes(values[index]))
         while depth > NOWHERE:
             if not opened or opened[-1].depth < depth:
                 opened.append(_Branch(depth))
@@ -59,9 +58,21 @@ def ordered_root(values: Sequence[bytes]) -> bytes:
     return keccak(node)
 
 
+@lru_cache(maxsize=ORDERS_KEPT)
+def _order(count: int) -> list[tuple[str, int, int]]:
+    """The keys in order, each with its index and how much of it the next key shares."""
+    keyed = sorted((write_number(index).hex(), index) for index in range(count))
+    keys = [key for key, _ in keyed]
+    shared = [*map(_shared, keys, keys[1:]), NOWHERE]
+    return [(key, index, after) for (key, index), after in zip(keyed, shared, strict=True)]
+
+
 def _shared(key: str, other: str) -> int:
     """How many digits two different keys begin with alike."""
-    return next(at for at, (one, two) in enumerate(zip(key, other, strict=False)) if one != two)
+    at = 0
+    while key[at] == other[at]:
+        at += 1
+    return at
 
 
 def _node(kind: str, path: str, member: bytes) -> bytes:

@@ -104,7 +104,7 @@ def terms(data: bytes) -> Terms:
     if (offset, legs_offset, padding) != (HEAD_OFFSET, LEGS_OFFSET, PADDING):
         raise Unreadable("terms laid out otherwise than ours")
     return Terms(
-        tuple([_leg(*fields) for fields in LEG.iter_unpack(data[HEAD.size :])]),
+        tuple([_leg(fields) for fields in LEG.iter_unpack(data[HEAD.size :])]),
         int.from_bytes(hub_chain_id, "big"),
         hub,
         int.from_bytes(prepare_by_s, "big"),
@@ -121,10 +121,10 @@ def reason(output: bytes) -> bytes:
     return body[2 * WORD : 2 * WORD + number(body, 1)]
 
 
-def _leg(chain_id: bytes, *fields: bytes) -> Leg:
-    before_agent, agent, before_token, token, before_sender, sender, *rest = fields
-    before_receiver, receiver, amount = rest
-    if before_agent + before_token + before_sender + before_receiver != 4 * PADDING:
+def _leg(fields: tuple[bytes, ...]) -> Leg:
+    chain_id, before, agent, before_token, token, before_sender, sender, *receiving = fields
+    before_receiver, receiver, amount = receiving
+    if not before == before_token == before_sender == before_receiver == PADDING:
         raise Unreadable("an address with something before it")
     return Leg(
         int.from_bytes(chain_id, "big"),
