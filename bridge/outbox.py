@@ -151,7 +151,7 @@ class Outbox:
         What has ended is not marked again. Raises OutboxFault.
         """
         sequence = self._sequence + len(stored)
-        with outbox_file.told(self._path), outbox_file.transaction(self._file):
+        with self._transaction():
             if marks:
                 self._file.executemany(_MARK, ((to.value, of) for of, to in marks.items()))
             if stored:
@@ -185,6 +185,12 @@ class Outbox:
             Entry(ChainId(row.chain_id), row.nonce, row.tx_hash, row.raw, State(row.state))
             for row in rows
         )
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """All of what is written within it, or nothing."""
+        with outbox_file.told(self._path), outbox_file.transaction(self._file):
+            yield
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
