@@ -8,7 +8,7 @@ for a while to be looked at, and then dropped: an outbox is as large as what is 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -196,6 +196,9 @@ class Outbox:
     def _reading(self) -> Iterator[None]:
         with outbox_file.told(self._path), self._connection.begin():
             yield
+
+    def _transaction(self) -> AbstractContextManager[None]:
+        return outbox_file.transaction(self._file, self._path)
 
 
 def _word(value: int) -> bytes:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, MetaData, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
-from bridge.errors import InternalError, OutboxFault, Where, quoted
+from bridge.errors import InternalError, LockstepError, OutboxFault, Where, quoted
 
 APPLICATION_ID = int.from_bytes(b"Lstp", "big")
 SCHEMA_VERSION = 1
@@ -70,14 +70,16 @@ def file_of(connection: Connection) -> sqlite3.Connection:
 
 
 @contextmanager
-def transaction(file: sqlite3.Connection) -> Iterator[None]:
-    """All of it on disk once this has returned, or nothing."""
-    file.execute(BEGIN)
+def transaction(file: sqlite3.Connection, path: Path | None) -> Iterator[None]:
+    """All of it on disk once this has returned, or nothing; told as ``told`` does."""
     try:
+        file.execute(BEGIN)
         yield
         file.execute("COMMIT")
-    except BaseException:
+    except BaseException as error:
         file.rollback()  # a fault of the disk may have done so already
+        if isinstance(error, sqlite3.Error):
+            raise _said(path, error) from error
         raise
 
 
@@ -88,11 +90,7 @@ def told(path: Path | None) -> Iterator[None]:
         yield
     except (DBAPIError, sqlite3.Error) as error:
         said = error.orig if isinstance(error, DBAPIError) else error
-        if isinstance(said, sqlite3.IntegrityError):
-            raise InternalError("E-INTERNAL-OUTBOX", f"an impossible row: {said}") from error
-        code = said.sqlite_errorcode & 0xFF if isinstance(said, sqlite3.Error) else 0
-        kind, what, hint = _FAULTS.get(code, ("REFUSED", quoted(str(said)), ""))
-        raise _fault(path, kind, what, hint) from error
+        raise _said(path, said) from error
 
 
 def _engine(path: Path | None) -> Engine:
@@ -135,6 +133,14 @@ def _check_or_create(path: Path | None, connection: Connection, schema: MetaData
 
 def _number(connection: Connection, query: str) -> int:
     return int(connection.exec_driver_sql(query).scalar_one())
+
+
+def _said(path: Path | None, said: BaseException | None) -> LockstepError:
+    if isinstance(said, sqlite3.IntegrityError):
+        return InternalError("E-INTERNAL-OUTBOX", f"an impossible row: {said}")
+    code = said.sqlite_errorcode & 0xFF if isinstance(said, sqlite3.Error) else 0
+    kind, what, hint = _FAULTS.get(code, ("REFUSED", quoted(str(said)), ""))
+    return _fault(path, kind, what, hint)
 
 
 def _fault(path: Path | None, kind: str, what: str, hint: str) -> OutboxFault:

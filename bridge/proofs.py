@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from operator import itemgetter
 
+from eth_hash.auto import keccak
+
 from bridge.errors import ProofError
 from bridge.model import BATCH_MAX, Address, ChainId, Packet, SealedHeader, Source, Status, TradeId
 from chains import headers
 from chains.consensus import quorum
-from chains.keys import keccak
 
 HEADER_MAX = 1536
 PROOF_MAX = 4096

@@ -37,6 +37,20 @@ def test_finished_trades_leave_nothing_behind() -> None:
     assert not relayer._book.announcing
 
 
+def test_a_trade_is_to_be_looked_at_again_once_at_each_time() -> None:
+    hub, leg, relayer = FakeChain(HUB), FakeChain(LEG), Relayer()
+    (trade_id,) = trade_ids(1)
+    hub.opened(trade_id, TRADE)
+    after_s = TRADE.prepare_by_s + 1  # an abort is not carried now, but a hold may still be sealed
+    for _ in range(5):
+        hub.block(hub.say(Status.ABORTED, trade_id))
+        relayer.step(look(hub, leg, now_s=after_s))
+    assert relayer._alarms == [(after_s + 1, trade_id)]
+    relayer.step(look(hub, leg, now_s=after_s + 1))
+    assert relayer._alarms == [(after_s + 2, trade_id)]
+    assert relayer._alarmed == set(relayer._alarms)
+
+
 def test_a_step_looks_only_at_trades_with_news() -> None:
     hub, leg, relayer = FakeChain(HUB), FakeChain(LEG), Relayer()
     ids = trade_ids(500)

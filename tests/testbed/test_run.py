@@ -7,6 +7,7 @@ from sqlalchemy.exc import ResourceClosedError
 
 from bridge.errors import EngineUnavailable, UsageError
 from bridge.events import (
+    Action,
     HoldExecuted,
     LegsExecuted,
     LegsHeld,
@@ -23,6 +24,7 @@ from bridge.events import (
 )
 from bridge.model import Outcome
 from bridge.outbox import Outbox
+from bridge.testbed.scenario_file import load_scenario
 from bridge.testbed.testbed import Testbed
 from bridge.testbed.world import FUNDS_WEI, RELAYER
 from tests.support.runs import PVP, ended_well, events, leg, scenario, trade
@@ -46,6 +48,33 @@ def test_an_undisturbed_trade_is_decided_within_3_blocks_and_executed_by_the_5th
     assert len(executed) == 2
     assert max(executed) - submitted <= 5 * BLOCK_MS
     assert ended_well(testbed)
+
+
+def test_a_finished_trade_leaves_no_more_than_one_turn_to_abort_it() -> None:
+    testbed = run(PVP, PVP)
+    left = [trade_id for *_, trade_id in testbed._participants._agenda]
+    assert len(left) == len(set(left)) == 2
+
+
+@pytest.mark.parametrize("gone", [(), ("alice",), ("alice", "bob")])
+def test_those_concerned_take_turns_to_abort_whoever_has_ceased(gone: tuple[str, ...]) -> None:
+    late = {"policy": "late", "delay_s": 100}
+    testbed = Testbed.from_scenario(scenario(PVP, people={"bob": late}))
+    testbed.step()
+    for name in gone:
+        testbed._participants.cease(name)
+    testbed.run()
+    acts = [act for _, act in events(testbed, ParticipantActed)]
+    turns = [act.participant for act in acts if act.action is Action.ASKED_TO_ABORT]
+    assert turns == [name for name in ("alice", "bob") if name not in gone][:1]
+
+
+def test_terms_are_kept_of_the_trades_that_somebody_will_speak_of() -> None:
+    spoken_of = Testbed.from_scenario(load_scenario("objected"))
+    spoken_of.run()
+    objections = spoken_of.world.scenario.objections
+    assert set(spoken_of._terms) == {objection.trade for objection in objections}
+    assert not run(PVP)._terms
 
 
 def test_nothing_is_executed_before_the_decision() -> None:
