@@ -39,6 +39,7 @@ class Participants:
     def __init__(self, world: World, ledger: Ledger) -> None:
         parties = (Party(n, world.accounts[n], p) for n, p in world.scenario.participants.items())
         self._parties = {party.address: party for party in parties}
+        self._addresses = {party.name: address for address, party in self._parties.items()}
         self._ledger = ledger
         self._folders: dict[TradeId, Folder] = {}
         self._ceased: dict[Address, None] = {}
@@ -113,7 +114,7 @@ class Participants:
         return has_sent and self._sender(order) not in self._ceased
 
     def _sender(self, order: Order) -> Address:
-        return next(a for a, party in self._parties.items() if party.name == order.participant)
+        return self._addresses[order.participant]
 
     def _sign(self, party: Party, folder: Folder, now_s: int) -> Iterator[Act]:
         if party.address in self._ceased:
