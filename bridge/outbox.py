@@ -187,12 +187,6 @@ class Outbox:
         )
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        """All of what is written within it, or nothing."""
-        with outbox_file.told(self._path), outbox_file.transaction(self._file):
-            yield
-
-    @contextmanager
     def _reading(self) -> Iterator[None]:
         with outbox_file.told(self._path), self._connection.begin():
             yield

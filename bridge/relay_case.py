@@ -136,12 +136,15 @@ class Case:
                 yield action
 
     def is_decided_by(self, carry: Carry) -> bool:
-        """True when the hub decides as soon as it is told: the last hold, or a refusal."""
+        """True when the hub decides as soon as it is told: the last hold, or a refusal.
+
+        The other holds may be on their way: they are in front of this one.
+        """
         hub = self.trade.hub_chain_id
         if carry.target != hub or self.hub_status is not _OPEN:
             return False
         return carry.status is not _HELD or all(
-            source == carry.source or self._is_proven_held(source)
+            source == carry.source or self._is_hold_under_way(source)
             for source in self.trade.foreign_chain_ids
         )
 
@@ -166,3 +169,7 @@ class Case:
     def _is_proven_held(self, source: ChainId) -> bool:
         attempt = self.attempts.get(Carry(source, self.trade.hub_chain_id, _HELD))
         return attempt is not None and attempt.is_done
+
+    def _is_hold_under_way(self, source: ChainId) -> bool:
+        attempt = self.attempts.get(Carry(source, self.trade.hub_chain_id, _HELD))
+        return attempt is not None and (attempt.is_in_flight or attempt.is_done)

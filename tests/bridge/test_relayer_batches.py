@@ -142,6 +142,20 @@ def test_a_hub_that_waits_for_another_chain_is_not_asked_yet(
     assert announced(effects) == []
 
 
+def test_a_hub_is_asked_once_behind_the_proofs_of_the_last_of_several_chains(
+    relayer: Relayer, hub: FakeChain, leg: FakeChain
+) -> None:
+    third, trade = FakeChain(THIRD), trade_over(HUB, LEG, THIRD)
+    some = ids(3)
+    opened(hub, some, trade)
+    for chain in (leg, third):
+        chain.block(*(Held(i, trade) for i in some), chain.say(Status.HELD, *some))
+    effects = relayer.step(look(hub, leg, third))
+    assert proofs(effects) == [tuple(some), tuple(some)]
+    assert announced(effects) == [tuple(some)]
+    assert effects[-1] == Announce(HUB, tuple(some))
+
+
 def test_a_hold_that_is_nearly_late_is_not_made_to_wait(
     relayer: Relayer, hub: FakeChain, leg: FakeChain
 ) -> None:
