@@ -6,15 +6,19 @@ from random import Random
 
 import pytest
 
+from bridge import contract_calls
 from bridge.events import ClientFrozen, RunFinished, TransactionSubmitted
+from bridge.model import BATCH_MAX, TradeId
 from bridge.testbed.testbed import Testbed
-from bridge.testbed.world import stream, validator_keys
+from bridge.testbed.world import OPERATOR, stream, validator_keys
 from bridge.trade_view import TradeView
 from tests.support.runs import events, leg, scenario, trade
 
 POLICIES = ("prompt", "late", "refuses", "silent")
 NAMES = ("alice", "bob", "carol")
 CHAINS = ("shanghai", "london", "frankfurt")
+QUIET_FROM = 50
+"""What was sent before then has time to become final."""
 
 
 class Disturber:
@@ -25,10 +29,11 @@ class Disturber:
         self.random = random
         self.first_validator = dict.fromkeys(testbed.world.engines, 0)
 
+    ACTIONS: tuple[str, ...] = ("restart", "replace", "rotate", "reorganise", "pay")
+
     def disturb(self) -> None:
-        actions = (self.restart, self.replace, self.rotate, self.reorganise, self.pay)
         if self.random.random() < 0.4:
-            self.random.choice(actions)()
+            getattr(self, self.random.choice(self.ACTIONS))()
 
     def restart(self) -> None:
         self.testbed.restart_relayer()
@@ -56,13 +61,41 @@ class Disturber:
         self.testbed.pay("alice", "bob", "SMDC", self.random.randrange(1, 30_000))
 
 
+class Crowd(Disturber):
+    """Fills blocks, and has trades announced in whatever company, as anybody may."""
+
+    ACTIONS = (*Disturber.ACTIONS, "announce", "fill")
+
+    def announce(self) -> None:
+        trade_ids = [TradeId(trade_id) for trade_id in self.testbed.query().trades]
+        chain = self.random.choice(list(self.first_validator))
+        for _ in range(self.random.choice((1, 3))):
+            some = self.random.sample(trade_ids, self.random.choice((1, 2, 8, BATCH_MAX)))
+            self.call(chain, contract_calls.announce(some))
+
+    def fill(self) -> None:
+        for _ in range(self.random.choice((20, 150))):
+            self.pay()
+
+    def call(self, chain: str, data: bytes) -> None:
+        engine, operator = (
+            self.testbed.world.engines[chain],
+            self.testbed.world.accounts[OPERATOR],
+        )
+        nonce = engine.nonce(operator.address, pending=True)
+        to = self.testbed.deployment.chains[chain].settlement
+        engine.submit(
+            operator.sign(self.testbed.world.chain_id(chain), nonce, to, data, 400_000, 0)
+        )
+
+
 def drawn_leg(random: Random, chain: str) -> dict[str, str]:
     sender, receiver = random.sample(NAMES, 2)
     return leg(chain, sender, receiver, f"{random.randrange(1, 700)}.00")
 
 
-def drawn(seed: int) -> Testbed:
-    """A run of a few trades whose parties, legs, hubs and finality are drawn."""
+def drawn(seed: int, count: int = 3, moments: int = 6) -> Testbed:
+    """A run of some trades whose parties, legs, hubs and finality are drawn."""
     random = stream(seed, "scenario")
     chains = CHAINS[: random.choice((2, 3))]
     trades = [
@@ -72,11 +105,11 @@ def drawn(seed: int) -> Testbed:
                 for chain in random.choices(chains, k=random.choice((1, 2, 3)))
             ),
             hub=random.choice(chains),
-            submit_at_s=random.randrange(6),
+            submit_at_s=random.randrange(moments),
             prepare_by_s=15,
             decide_by_s=20,
         )
-        for _ in range(3)
+        for _ in range(count)
     ]
     known = {leg[side] for t in trades for leg in t["legs"] for side in ("from", "to")}
     people = {
@@ -94,6 +127,21 @@ def test_a_disturbed_run_ends_and_leaves_no_trade_one_sided(seed: int) -> None:
     disturber = Disturber(testbed, stream(seed, "disturbances"))
     while testbed.step():
         disturber.disturb()
+    check_the_end_of(testbed)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_disturbed_run_of_many_trades_at_once_ends_as_well(seed: int) -> None:
+    """They go in batches, and strangers have them announced in others."""
+    testbed = drawn(seed, count=40, moments=2)
+    disturber = Crowd(testbed, stream(seed, "disturbances"))
+    while testbed.step():
+        if testbed.steps <= QUIET_FROM:
+            disturber.disturb()
+    check_the_end_of(testbed)
+
+
+def check_the_end_of(testbed: Testbed) -> None:
     known = testbed.query()
     assert known.violations == []
     assert not events(testbed, ClientFrozen)
