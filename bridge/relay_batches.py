@@ -8,7 +8,7 @@ one log first: that takes a block more and saves a proof for each of them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bridge.batches import in_batches
@@ -67,16 +67,16 @@ class Requests:
 
 
 def better_together(
-    ready: Iterable[Ready], now_s: int, sealed_s: Mapping[ChainId, int]
+    ready: Iterable[Ready], now_s: int, age_s: Callable[[ChainId], int]
 ) -> set[tuple[ChainId, TradeId]]:
     """The facts, by chain and trade, that are to be announced in one log before they are proven.
 
-    ``sealed_s`` has the time of each chain's last sealed block: as old as that is, so long it takes
-    until what a chain is asked for can be proven.
+    ``age_s`` tells how old a chain's last sealed block is: so long it takes until what the chain is
+    asked for can be proven.
     """
     alone: defaultdict[ChainId, dict[TradeId, None]] = defaultdict(dict)
     for one in ready:
-        proven_s = 2 * now_s - sealed_s[one.carry.source]
+        proven_s = now_s + age_s(one.carry.source)
         if one.fact.is_alone and not _must_go_alone(one, proven_s):
             alone[one.carry.source][one.trade_id] = None
     return {

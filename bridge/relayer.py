@@ -191,7 +191,7 @@ class Relayer:
         provable = [one for one in ready if self._can_be_shown(one)]
         waiting: set[tuple[ChainId, TradeId]] = set()
         if self._is_batching:
-            waiting = better_together(provable, self._now_s, self._book.sealed_s)
+            waiting = better_together(provable, self._now_s, self._age_s)
         for one in ready:
             chain = one.carry.source
             if one.fact.is_spoilt or (chain, one.trade_id) in waiting:
@@ -242,9 +242,12 @@ class Relayer:
         """Wait for what a chain was asked to say, but no longer than it should take to seal it."""
         asked = self._book.asked(chain, trade_id)
         asked.is_in_flight = True
-        age_s = self._now_s - self._book.sealed_s[chain]
-        asked.not_before_s = self._now_s + age_s + PATIENCE_S
+        asked.not_before_s = self._now_s + self._age_s(chain) + PATIENCE_S
         self._look_again(trade_id, asked.not_before_s)
+
+    def _age_s(self, chain: ChainId) -> int:
+        """How old a chain's last sealed block is; nothing for a chain whose clock is ahead."""
+        return max(0, self._now_s - self._book.sealed_s[chain])
 
     def _can_be_shown(self, one: Ready) -> bool:
         """False when this announcement cannot be proven any more, or never could."""
