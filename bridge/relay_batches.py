@@ -19,6 +19,9 @@ from bridge.relay_case import Announcement, Attempt, Case, Fact
 TOGETHER_MIN = 4
 """From so many on a block of waiting is worth it: fewer are proven one by one, at once."""
 
+WAIT_MAX_S = 1
+"""A chain whose sealed blocks are older, by its finality lag, is not worth waiting for."""
+
 TOGETHER_MARGIN_S = 10
 """A hold that must be proven within this time is not made to wait."""
 
@@ -72,12 +75,14 @@ def better_together(
     """The facts, by chain and trade, that are to be announced in one log before they are proven.
 
     ``age_s`` tells how old a chain's last sealed block is: so long it takes until what the chain is
-    asked for can be proven.
+    asked for can be proven. A chain that is slow to seal is not asked: nobody waits for so long.
     """
     alone: defaultdict[ChainId, dict[TradeId, None]] = defaultdict(dict)
     for one in ready:
-        proven_s = now_s + age_s(one.carry.source)
-        if one.fact.is_alone and not _must_go_alone(one, proven_s):
+        waited_s = age_s(one.carry.source)
+        if waited_s > WAIT_MAX_S or not one.fact.is_alone:
+            continue
+        if not _must_go_alone(one, now_s + waited_s):
             alone[one.carry.source][one.trade_id] = None
     return {
         (chain, trade_id)

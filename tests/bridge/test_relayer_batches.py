@@ -10,7 +10,7 @@ import pytest
 from bridge.batches import BATCH_GAS_MAX, gas_of, in_batches
 from bridge.contract_logs import Held, Opened
 from bridge.model import BATCH_MAX, Status, Trade, TradeId
-from bridge.relay_batches import PATIENCE_S, TOGETHER_MARGIN_S, TOGETHER_MIN
+from bridge.relay_batches import PATIENCE_S, TOGETHER_MARGIN_S, TOGETHER_MIN, WAIT_MAX_S
 from bridge.relay_view import Announce, Effect, Ended, Prove, UpdateClient
 from bridge.relayer import Relayer
 from tests.bridge.test_relayer import said_by
@@ -213,6 +213,19 @@ def test_a_trade_that_was_announced_alone_is_not_made_to_wait_again(
     effects = relayer.step(look(hub, leg))
     assert proofs(effects) == [(last,), tuple(first)] or proofs(effects) == [tuple(first), (last,)]
     assert announced(effects) == [tuple(first), tuple(new)]
+
+
+@pytest.mark.parametrize("lag_s", [WAIT_MAX_S, WAIT_MAX_S + 1])
+def test_a_chain_that_is_slow_to_seal_is_not_asked(
+    relayer: Relayer, hub: FakeChain, leg: FakeChain, lag_s: int
+) -> None:
+    many = ids(TOGETHER_MIN)
+    opened(hub, many)
+    leg.now_s = NOW_S - lag_s
+    held(leg, many)
+    effects = relayer.step(look(hub, leg))
+    assert bool(announced(effects)) == (lag_s <= WAIT_MAX_S)
+    assert bool(proofs(effects)) == (lag_s > WAIT_MAX_S)
 
 
 def test_one_common_log_of_a_decision_serves_every_chain(
