@@ -27,6 +27,7 @@ from bench.floor import Floor, floor_of
 from bench.peers.driving import OLD_BLOCKS, SETTLEMENTS
 from bench.peers.htlc_pair import htlc_pair
 from bench.street import Street, outbox_on_disk
+from bridge.testbed.garbage import rarely_collecting
 
 REPEATS = 5
 ALONE = 300
@@ -165,7 +166,7 @@ class Mine:
 def _settled(rounds: int, per_round: int) -> tuple[Latencies, Floor]:
     """How long each round took, and what the floor below all of them is."""
     taken: list[float] = []
-    with outbox_on_disk() as outbox:
+    with outbox_on_disk() as outbox, rarely_collecting():
         street = Street(rounds + WARM_UP, per_round, outbox=outbox)
         for _ in range(WARM_UP):
             street.round()
