@@ -192,6 +192,7 @@ def _others(tell: report.Tell, mine: Mine) -> Iterator[Figures]:
     tell("HTLC on Hardhat")
     mine.repeat()
     yield peers.htlc_on_hardhat(found, pair)
+    yield peers.htlc_by_viem_on_hardhat(found, pair)
     tell("HTLC on anvil")
     mine.repeat()
     yield peers.htlc_on_anvil(found, pair)

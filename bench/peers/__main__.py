@@ -44,6 +44,7 @@ def measure() -> Iterator[Figures]:
         print(found)
         return
     yield peers.htlc_on_hardhat(found, pair)
+    yield peers.htlc_by_viem_on_hardhat(found, pair)
     yield peers.htlc_on_anvil(found, pair)
     yield peers.our_calldata_on_anvil(found)
 

@@ -38,7 +38,14 @@ const receiptOf = async (chain, hash) => {
   }
 };
 
-const submit = (chain, raw) => chain.request({ method: "eth_sendRawTransaction", params: [raw] });
+// With keys given, every transaction is signed anew while the clock runs, as a program of viem's does.
+const signing = work.keys.length > 0 && (await import("./viem_signing.mjs"));
+const wallets = signing && (await signing.wallets(installed, work.keys));
+
+const submit = async (chain, raw) =>
+  wallets
+    ? wallets.send(chain, raw)
+    : chain.request({ method: "eth_sendRawTransaction", params: [raw] });
 
 const send = async (chain, raw) => receiptOf(chain, await submit(chain, raw));
 
@@ -53,7 +60,10 @@ const opened = async () => {
   const chains = [];
   for (const [name, raws] of [["a", work.setup_a], ["b", work.setup_b]]) {
     const { provider } = await networks.create(name);
-    for (const raw of raws) await send(provider, raw);
+    for (const raw of raws) {
+      const hash = await provider.request({ method: "eth_sendRawTransaction", params: [raw] });
+      await receiptOf(provider, hash);
+    }
     chains.push(provider);
   }
   return chains;
@@ -95,6 +105,7 @@ const growOld = async (chains, blocks) => {
 };
 
 const { settlements, tries, warm_up, alone, old_blocks, batches } = work;
+if (wallets) await wallets.learn(settlements.flatMap((one) => Object.values(one)));
 
 const settleSome = (chains, first) =>
   settleAlone(chains, settlements.slice(first, first + alone));
@@ -118,9 +129,11 @@ for (let i = 0; i < tries; i++) {
 }
 
 const aged_ms = [];
-const chains = await openedWarm();
-await growOld(chains, old_blocks);
-for (let i = 0; i < tries; i++) aged_ms.push(await settleSome(chains, warm_up + i * alone));
+if (old_blocks) {
+  const chains = await openedWarm();
+  await growOld(chains, old_blocks);
+  for (let i = 0; i < tries; i++) aged_ms.push(await settleSome(chains, warm_up + i * alone));
+}
 
 writeSync(1, JSON.stringify({ alone_ms, batched_per_s, aged_ms }));
 process.exit(0); // its engine's threads would keep it alive

@@ -1,13 +1,13 @@
 """The same hash time locks on every kind of chain there is here.
 
 The peers are given every favour: transactions are signed beforehand, gas is free, blocks have room
-for any batch, and their fastest way in is used. Everything is tried
-several times, batches in several sizes, and the best counts.
+for any batch, and their fastest way in is used. Everything is tried several times, batches in
+several sizes, of which the best counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 
@@ -26,7 +26,9 @@ from bench.peers.driving import (
 )
 from bench.peers.engine_chain import EngineChain
 from bench.peers.htlc_pair import CHAIN_A, CHAIN_B, HtlcPair, hexed
-from bench.peers.installed import ANVIL, HARDHAT, Peers
+from bench.peers.installed import ANVIL, HARDHAT, VIEM, Peers
+
+SIGNED_SIZES = (20,)  # no firm has two transactions in a batch, so each asks for its own nonce
 
 
 def htlc_on_anvil(peers: Peers, pair: HtlcPair) -> Figures:
@@ -55,23 +57,34 @@ def htlc_on_engine(pair: HtlcPair) -> Figures:
 
 def htlc_on_hardhat(peers: Peers, pair: HtlcPair) -> Figures:
     """Two networks inside one Node process, driven from inside it. Raises PeerFailed."""
-    times = hardhat.run_script(
-        peers,
-        {
-            "chain_ids": [CHAIN_A, CHAIN_B],
-            "block_gas": BLOCK_GAS,
-            "setup_a": [hexed(raw) for raw in pair.setup_a],
-            "setup_b": [hexed(raw) for raw in pair.setup_b],
-            "settlements": [
-                {name: hexed(raw) for name, raw in asdict(settlement).items()}
-                for settlement in pair.settlements
-            ],
-            "tries": TRIES,
-            "warm_up": WARM_UP,
-            "alone": ALONE,
-            "old_blocks": OLD_BLOCKS,
-            "batches": [{"size": size, "count": batched_count(size)} for size in BATCH_SIZES],
-        },
-    )
+    times = hardhat.run_script(peers, _work(pair, (), BATCH_SIZES, OLD_BLOCKS))
     version = peers.versions[HARDHAT]
     return Figures.of("HTLC on Hardhat", version, times.alone, times.batched, times.aged)
+
+
+def htlc_by_viem_on_hardhat(peers: Peers, pair: HtlcPair) -> Figures:
+    """The same, signed within the time by the library that most programs use. PeerFailed."""
+    times = hardhat.run_script(peers, _work(pair, pair.keys, SIGNED_SIZES, 0))
+    version = f"{peers.versions[HARDHAT]}, signed by viem {peers.versions[VIEM]}"
+    return Figures.of("HTLC on Hardhat", version, times.alone, times.batched)
+
+
+def _work(
+    pair: HtlcPair, keys: Sequence[bytes], sizes: Sequence[int], old_blocks: int
+) -> dict[str, object]:
+    return {
+        "chain_ids": [CHAIN_A, CHAIN_B],
+        "block_gas": BLOCK_GAS,
+        "keys": [hexed(key) for key in keys],
+        "setup_a": [hexed(raw) for raw in pair.setup_a],
+        "setup_b": [hexed(raw) for raw in pair.setup_b],
+        "settlements": [
+            {name: hexed(raw) for name, raw in asdict(settlement).items()}
+            for settlement in pair.settlements
+        ],
+        "tries": TRIES,
+        "warm_up": WARM_UP,
+        "alone": ALONE,
+        "old_blocks": old_blocks,
+        "batches": [{"size": size, "count": batched_count(size)} for size in sizes],
+    }

