@@ -21,19 +21,13 @@ from statistics import median
 
 from rich.console import Console
 
-from bench import gas, memory, peers, report, restart, runs
-from bench.figures import Figures, Latencies
-from bench.floor import Floor, floor_of
+from bench import gas, memory, ours, peers, report, restart, runs
+from bench.figures import Figures
 from bench.peers.driving import OLD_BLOCKS, SETTLEMENTS
 from bench.peers.htlc_pair import htlc_pair
-from bench.street import Street, outbox_on_disk
-from bridge.testbed.garbage import rarely_collecting
+from bench.street import Street
 
 REPEATS = 5
-ALONE = 300
-PER_ROUND = 160
-ROUNDS = 16
-WARM_UP = 4
 STANDING = (10, 1_000, 6_000)
 TURNS = 8
 PER_TURN = 20
@@ -44,8 +38,8 @@ class Size:
     """How much is measured."""
 
     repeats: int = REPEATS
-    alone: int = ALONE
-    rounds: int = ROUNDS
+    alone: int = ours.ALONE
+    rounds: int = ours.ROUNDS
     turns: int = TURNS
     old_blocks: int = OLD_BLOCKS
     standing: Sequence[int] = STANDING
@@ -109,8 +103,8 @@ def measure(size: Size, with_peers: bool, tell: report.Tell) -> Measured:
     found = peers.available()
     if with_peers and isinstance(found, str):
         left_out = found
-    while len(mine.alone) < size.repeats:
-        tell(f"ours, repeat {len(mine.alone) + 1} of {size.repeats}")
+    while len(mine.repeats) < size.repeats:
+        tell(f"ours, repeat {len(mine.repeats) + 1} of {size.repeats}")
         mine.repeat()
     tell("age")
     age = _ageing(size)
@@ -125,8 +119,8 @@ def measure(size: Size, with_peers: bool, tell: report.Tell) -> Measured:
     snapshot = json.loads(gas.SNAPSHOT.read_text(encoding="utf-8"))
     return Measured(
         ours=mine.figures(),
-        alone_efficiency=tuple(mine.alone_efficiency),
-        batched_efficiency=tuple(mine.batched_efficiency),
+        alone_efficiency=tuple(repeat.alone_efficiency for repeat in mine.repeats),
+        batched_efficiency=tuple(repeat.batched_efficiency for repeat in mine.repeats),
         is_gas_unchanged=gas.measure() == snapshot,
         age=age,
         standing=standing,
@@ -142,42 +136,18 @@ class Mine:
     """Our own figures, a repeat at a time."""
 
     def __init__(self, size: Size) -> None:
-        self.alone: list[Latencies] = []
-        self.batched: list[tuple[int, float]] = []
-        self.alone_efficiency: list[float] = []
-        self.batched_efficiency: list[float] = []
+        self.repeats: list[ours.Repeat] = []
         self._size = size
 
     def repeat(self) -> None:
         """One more value of everything."""
-        latencies, floor = _settled(self._size.alone, 1)
-        self.alone.append(latencies)
-        self.alone_efficiency.append(floor.ms_each * latencies.per_s / 1000)
-        latencies, floor = _settled(self._size.rounds, PER_ROUND)
-        per_s = PER_ROUND * latencies.per_s
-        self.batched.append((PER_ROUND, per_s))
-        self.batched_efficiency.append(floor.ms_each * per_s / 1000)
+        self.repeats.append(ours.in_a_process(self._size.alone, self._size.rounds))
 
     def figures(self) -> Figures:
         """The row."""
-        return Figures.of("verified DvP on Lockstep", "", self.alone, self.batched)
-
-
-def _settled(rounds: int, per_round: int) -> tuple[Latencies, Floor]:
-    """How long each round took, and what the floor below all of them is."""
-    taken: list[float] = []
-    with outbox_on_disk() as outbox, rarely_collecting():
-        street = Street(rounds + WARM_UP, per_round, outbox=outbox)
-        for _ in range(WARM_UP):
-            street.round()
-
-        def settle() -> int:
-            for _ in range(rounds):
-                taken.append(1000 * street.round().wall_s)
-            return rounds * per_round
-
-        floor = floor_of(street, settle)
-    return Latencies(tuple(taken)), floor
+        alone = [repeat.alone for repeat in self.repeats]
+        batched = [(ours.PER_ROUND, repeat.batched_per_s) for repeat in self.repeats]
+        return Figures.of("verified DvP on Lockstep", "", alone, batched)
 
 
 def _others(tell: report.Tell, mine: Mine) -> Iterator[Figures]:
@@ -203,12 +173,12 @@ def _others(tell: report.Tell, mine: Mine) -> Iterator[Figures]:
 
 def _ageing(size: Size) -> dict[str, float]:
     """CPU time a trade on old chains over that on young ones, taken in turns."""
-    per_turn = {"alone": 1, "batched": PER_ROUND}
+    per_turn = {"alone": 1, "batched": ours.PER_ROUND}
     ratios: dict[str, float] = {}
     for how, per_round in per_turn.items():
         turns = size.turns * (PER_TURN if how == "alone" else 1)
         streets = [
-            Street(turns + WARM_UP, per_round, age_s=age_s) for age_s in (0, size.old_blocks)
+            Street(turns + ours.WARM_UP, per_round, age_s=age_s) for age_s in (0, size.old_blocks)
         ]
         ratios[how] = _in_turns(streets, turns)[1]
     return ratios
@@ -217,9 +187,9 @@ def _ageing(size: Size) -> dict[str, float]:
 def _standing(size: Size) -> dict[str, float]:
     """CPU time a trade beside many open ones over that beside the fewest, taken in turns."""
     ratios: dict[str, float] = {}
-    for how, per_round in (("alone", 1), ("batched", PER_ROUND)):
+    for how, per_round in (("alone", 1), ("batched", ours.PER_ROUND)):
         turns = size.turns * (PER_TURN if how == "alone" else 1)
-        streets = [Street(turns + WARM_UP, per_round, standing=n) for n in size.standing]
+        streets = [Street(turns + ours.WARM_UP, per_round, standing=n) for n in size.standing]
         found = _in_turns(streets, turns)
         ratios |= {f"{how}, {n:,} open": r for n, r in zip(size.standing, found, strict=True)}
     return ratios
@@ -229,7 +199,7 @@ def _in_turns(streets: Sequence[Street], turns: int) -> list[float]:
     """The median CPU time of each street's rounds, over the first one's."""
     taken: list[list[float]] = [[] for _ in streets]
     for street in streets:
-        for _ in range(WARM_UP):
+        for _ in range(ours.WARM_UP):
             street.round()
     for _ in range(turns):
         for street, times in zip(streets, taken, strict=True):
