@@ -1,6 +1,6 @@
 """One repeat of our own figures: trades one after the other, then in batches, and their floors.
 
-python -m bench.ours [ALONE] [ROUNDS]     a process of its own, figures as JSON
+    python -m bench.ours ALONE ROUNDS [unaudited]     a process of its own, figures as JSON
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ ALONE = 300
 ROUNDS = 16
 PER_ROUND = 160
 WARM_UP = 4
+UNAUDITED = "unaudited"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +55,17 @@ class Repeat:
         return self.batched_floor_ms * self.batched_per_s / 1000
 
 
-def measure(alone: int = ALONE, rounds: int = ROUNDS) -> Repeat:
+def measure(alone: int, rounds: int, *, audited: bool = True) -> Repeat:
     """Settle, with the outbox on disk; what others have left for the disk to write goes first."""
     os.sync()
-    return Repeat(*_settled(alone, 1), *_settled(rounds, PER_ROUND))
+    singly = _settled(alone, 1, audited=audited)
+    return Repeat(*singly, *_settled(rounds, PER_ROUND, audited=audited))
 
 
-def in_a_process(alone: int, rounds: int) -> Repeat:
+def in_a_process(alone: int, rounds: int, *, audited: bool = True) -> Repeat:
     """The same in a process that has nothing else in it, as a run has."""
     command = [sys.executable, "-m", "bench.ours", str(alone), str(rounds)]
+    command += [] if audited else [UNAUDITED]
     done = subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
     told = json.loads(done.stdout)
     return Repeat(
@@ -73,11 +76,11 @@ def in_a_process(alone: int, rounds: int) -> Repeat:
     )
 
 
-def _settled(rounds: int, per_round: int) -> tuple[tuple[float, ...], float]:
+def _settled(rounds: int, per_round: int, *, audited: bool) -> tuple[tuple[float, ...], float]:
     """How long each round took, and the floor of a trade."""
     taken: list[float] = []
     with outbox_on_disk() as outbox, rarely_collecting():
-        street = Street(rounds + WARM_UP, per_round, outbox=outbox)
+        street = Street(rounds + WARM_UP, per_round, outbox=outbox, audited=audited)
         for _ in range(WARM_UP):
             street.round()
 
@@ -90,4 +93,5 @@ def _settled(rounds: int, per_round: int) -> tuple[tuple[float, ...], float]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(asdict(measure(*map(int, sys.argv[1:])))))
+    asked = measure(int(sys.argv[1]), int(sys.argv[2]), audited=UNAUDITED not in sys.argv)
+    print(json.dumps(asdict(asked)))

@@ -85,6 +85,8 @@ def _against(ours: Figures, other: Figures) -> Row:
 def _efficiency(measured: Measured) -> Iterator[Row]:
     yield "one at a time", told(measured.alone_efficiency, 2)
     yield "in batches", told(measured.batched_efficiency, 2)
+    for how, values in measured.unaudited_efficiency.items():
+        yield how, told(values, 2)
     yield "gas snapshot", "unchanged" if measured.is_gas_unchanged else "CHANGED: not comparable"
 
 
@@ -120,7 +122,7 @@ def _picture(measured: Measured) -> str:
 
 def _bar(row: Figures, values: Sequence[float]) -> Bar:
     label = f"{row.name} {row.version}".strip()
-    is_ours = row.name.startswith("verified")
+    is_ours = row.name.startswith(("verified", "the same"))
     return Bar(label, median(values), min(values), max(values), is_ours=is_ours)
 
 

@@ -66,6 +66,7 @@ class Measured:
     ours: Figures
     alone_efficiency: tuple[float, ...]
     batched_efficiency: tuple[float, ...]
+    unaudited_efficiency: dict[str, tuple[float, ...]]
     is_gas_unchanged: bool
     age: dict[str, float]
     standing: dict[str, float]
@@ -121,13 +122,17 @@ def measure(size: Size, with_peers: bool, tell: report.Tell) -> Measured:
         ours=mine.figures(),
         alone_efficiency=tuple(repeat.alone_efficiency for repeat in mine.repeats),
         batched_efficiency=tuple(repeat.batched_efficiency for repeat in mine.repeats),
+        unaudited_efficiency={
+            "one at a time, no auditor": tuple(r.alone_efficiency for r in mine.unaudited),
+            "in batches, no auditor": tuple(r.batched_efficiency for r in mine.unaudited),
+        },
         is_gas_unchanged=gas.measure() == snapshot,
         age=age,
         standing=standing,
         memory=kept,
         restart=restarted,
         commands=commands,
-        others=others,
+        others=[mine.without_auditor(), *others],
         left_out=left_out,
     )
 
@@ -137,17 +142,28 @@ class Mine:
 
     def __init__(self, size: Size) -> None:
         self.repeats: list[ours.Repeat] = []
+        self.unaudited: list[ours.Repeat] = []
         self._size = size
 
     def repeat(self) -> None:
         """One more value of everything."""
-        self.repeats.append(ours.in_a_process(self._size.alone, self._size.rounds))
+        asked = self._size.alone, self._size.rounds
+        self.repeats.append(ours.in_a_process(*asked))
+        self.unaudited.append(ours.in_a_process(*asked, audited=False))
 
     def figures(self) -> Figures:
         """The row."""
-        alone = [repeat.alone for repeat in self.repeats]
-        batched = [(ours.PER_ROUND, repeat.batched_per_s) for repeat in self.repeats]
-        return Figures.of("verified DvP on Lockstep", "", alone, batched)
+        return _row("verified DvP on Lockstep", self.repeats)
+
+    def without_auditor(self) -> Figures:
+        """What the rest of it takes: the others have no auditor either."""
+        return _row("the same, its auditor away", self.unaudited)
+
+
+def _row(name: str, repeats: Sequence[ours.Repeat]) -> Figures:
+    alone = [repeat.alone for repeat in repeats]
+    batched = [(ours.PER_ROUND, repeat.batched_per_s) for repeat in repeats]
+    return Figures.of(name, "", alone, batched)
 
 
 def _others(tell: report.Tell, mine: Mine) -> Iterator[Figures]:

@@ -24,6 +24,7 @@ def measured(*others: Figures, is_gas_unchanged: bool = True) -> Measured:
         ours=OURS,
         alone_efficiency=(0.25,),
         batched_efficiency=(0.4, 0.5),
+        unaudited_efficiency={"in batches, no auditor": (0.6,)},
         is_gas_unchanged=is_gas_unchanged,
         age={"alone": 1.01},
         standing={"alone, 10 open": 1.0},

@@ -32,6 +32,12 @@ def test_a_round_that_does_not_settle_gives_no_figure() -> None:
         street.round()
 
 
+def test_without_its_auditor_a_round_settles_the_same() -> None:
+    street = Street(1, 2, audited=False)
+    street.round()
+    assert street.testbed.open_trades == 0
+
+
 class Idle:
     """A relayer that carries nothing."""
 
