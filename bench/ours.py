@@ -1,6 +1,8 @@
 """One repeat of our own figures: trades one after the other, then in batches, and their floors.
 
-    python -m bench.ours ALONE ROUNDS [unaudited]     a process of its own, figures as JSON
+    python -m bench.ours ALONE ROUNDS [unaudited]     figures as JSON
+
+A process of its own, because that is what a run is.
 """
 
 from __future__ import annotations
