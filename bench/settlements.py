@@ -26,10 +26,11 @@ from bench.figures import Figures
 from bench.peers.driving import OLD_BLOCKS, SETTLEMENTS
 from bench.peers.htlc_pair import htlc_pair
 from bench.street import Street
+from bridge.testbed.garbage import rarely_collecting
 
 REPEATS = 5
 STANDING = (10, 1_000, 6_000)
-TURNS = 8
+TURNS = 12
 PER_TURN = 20
 
 
@@ -214,12 +215,13 @@ def _standing(size: Size) -> dict[str, float]:
 def _in_turns(streets: Sequence[Street], turns: int) -> list[float]:
     """The median CPU time of each street's rounds, over the first one's."""
     taken: list[list[float]] = [[] for _ in streets]
-    for street in streets:
-        for _ in range(ours.WARM_UP):
-            street.round()
-    for _ in range(turns):
-        for street, times in zip(streets, taken, strict=True):
-            times.append(street.round().cpu_s)
+    with rarely_collecting():
+        for street in streets:
+            for _ in range(ours.WARM_UP):
+                street.round()
+        for _ in range(turns):
+            for street, times in zip(streets, taken, strict=True):
+                times.append(street.round().cpu_s)
     medians = [median(times) for times in taken]
     return [middle / medians[0] for middle in medians]
 
