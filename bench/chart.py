@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
-WIDTH = 920
-LEFT = 300
+WIDTH = 980
+LEFT = 340
 RIGHT = 90
 BAR = 18
 ROW = 30
