@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, TypeAlias
@@ -12,7 +13,6 @@ from rich.table import Table
 
 from bench.chart import Bar, Panel, picture
 from bench.figures import Figures, told
-from bench.peers.driving import OLD_BLOCKS
 
 if TYPE_CHECKING:
     from bench.settlements import Measured
@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "performance.md"
 PICTURE = ROOT / "docs" / "pictures" / "settlements.svg"
 BEGIN, END = "<!-- measured: settlements -->", "<!-- end: settlements -->"
-CONTENDERS = ("who", "alone, a second", "p50 ms", "p95 ms", "in batches, a second", "batch")
+CONTENDERS = ("who", "alone, a second", "p50 ms", "p95 ms", "aged", "in batches, a second", "batch")
 MEGABYTE = 10**6
 
 
@@ -50,10 +50,9 @@ def write(measured: Measured) -> None:
 
 
 def _tables(measured: Measured) -> Iterator[tuple[Row, list[Row]]]:
-    rows = [measured.ours, *measured.others]
-    yield CONTENDERS, [_contender(row) for row in rows]
+    ours = replace(measured.ours, aged_ratio=measured.age.get("alone"))
+    yield CONTENDERS, [_contender(row) for row in (ours, *measured.others)]
     if measured.others:
-        ours = measured.ours
         heads = ("a verified DvP on Lockstep, against", "alone", "in batches")
         yield heads, [_against(ours, other) for other in measured.others]
     yield ("efficiency: floor over actual", "middle (least to most)"), list(_efficiency(measured))
@@ -71,6 +70,7 @@ def _contender(row: Figures) -> Row:
         told(row.alone_per_s),
         told(row.p50_ms, 1),
         told(row.p95_ms, 1),
+        "" if row.aged_ratio is None else f"{row.aged_ratio:.1f} x",
         told(row.batched_per_s),
         str(row.batch_size),
     )
@@ -92,7 +92,10 @@ def _efficiency(measured: Measured) -> Iterator[Row]:
 
 def _growth(measured: Measured) -> Iterator[Row]:
     for how, ratio in measured.age.items():
-        yield f"a trade {how} after {OLD_BLOCKS:,} blocks, against a young chain", f"{ratio:.2f}"
+        yield (
+            f"a trade {how} after {measured.old_blocks:,} blocks, against a young chain",
+            f"{ratio:.2f}",
+        )
     for what, ratio in measured.standing.items():
         how, count = what.split(", ")
         yield f"a trade {how} beside {count} ones", f"{ratio:.2f}"

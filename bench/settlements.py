@@ -69,6 +69,7 @@ class Measured:
     batched_efficiency: tuple[float, ...]
     unaudited_efficiency: dict[str, tuple[float, ...]]
     is_gas_unchanged: bool
+    old_blocks: int
     age: dict[str, float]
     standing: dict[str, float]
     memory: memory.Memory
@@ -128,6 +129,7 @@ def measure(size: Size, with_peers: bool, tell: report.Tell) -> Measured:
             "in batches, no auditor": tuple(r.batched_efficiency for r in mine.unaudited),
         },
         is_gas_unchanged=gas.measure() == snapshot,
+        old_blocks=size.old_blocks,
         age=age,
         standing=standing,
         memory=kept,

@@ -26,6 +26,7 @@ def measured(*others: Figures, is_gas_unchanged: bool = True) -> Measured:
         batched_efficiency=(0.4, 0.5),
         unaudited_efficiency={"in batches, no auditor": (0.6,)},
         is_gas_unchanged=is_gas_unchanged,
+        old_blocks=200,
         age={"alone": 1.01},
         standing={"alone, 10 open": 1.0},
         memory=Memory(10_000, 300_000_000, 1.0, 2.0, 3.0),
@@ -46,6 +47,10 @@ def test_ratios_are_ours_over_the_others() -> None:
     (row,) = [line for line in shown(measured(OTHER)).splitlines() if "2.00 x" in line]
     assert row.split("│")[1].strip() == "HTLC <somewhere> 1.0"
     assert row.split("│")[3].strip() == "3.00 x"
+
+
+def test_age_is_told_of_as_many_blocks_as_there_were() -> None:
+    assert "after 200 blocks" in shown(measured())
 
 
 def test_without_peers_one_line_says_so() -> None:
