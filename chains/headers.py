@@ -46,9 +46,16 @@ class ExtraData:
 
     def encode(self) -> bytes:
         """The extraData bytes."""
-        return rlp.encode(
-            (self.vanity, self.validators, self.vote, rlp.integer(self.round_number), self.seals)
-        )
+        seals = rlp.join(map(rlp.encode_bytes, self.seals))
+        return rlp.listed(self._before_seals + seals)
+
+    def encode_without_seals(self) -> bytes:
+        """The extraData bytes that validators sign, with the header around them."""
+        return rlp.listed(self._before_seals + rlp.EMPTY_LIST)
+
+    @property
+    def _before_seals(self) -> bytes:
+        return _before_seals(self.vanity, self.validators, self.vote, self.round_number)
 
     @classmethod
     @lru_cache(maxsize=DECODED_MAX)
@@ -226,7 +233,7 @@ def identity(unsealed: bytes, header: Header) -> bytes:
 @lru_cache(maxsize=DECODED_MAX)
 def seal_free(header: Header) -> bytes:
     """The header's RLP with its round and without seals. Raises BadHeader."""
-    return header.with_extra(replace(header.extra, seals=())).encode()
+    return header.encode_with(header.extra.encode_without_seals())
 
 
 def seal_hash(header: Header) -> bytes:
@@ -266,6 +273,15 @@ def _position(validators: tuple[bytes, ...], digest: bytes, seal: bytes) -> int 
         return validators.index(recover(digest, seal))
     except (BadSignature, ValueError):
         return None
+
+
+@lru_cache(maxsize=DECODED_MAX)
+def _before_seals(
+    vanity: bytes, validators: tuple[bytes, ...], vote: rlp.Item, round_number: int
+) -> bytes:
+    """What stands before the seals in an extraData, encoded; the same for many a block."""
+    items = (vanity, validators, vote, rlp.integer(round_number))
+    return b"".join(map(rlp.encode, items))
 
 
 def _sized(item: rlp.Item, size: int) -> bytes:
