@@ -66,8 +66,9 @@ def _replay(engine: Engine, height: Height) -> float:
     timed = TimedCalls(binding._evm)
     binding._evm = cast(EVM, timed)
     state = executor.open({account: wei for account, wei in engine.config.balances.items() if wei})
-    for record in engine._history.records[1:]:
-        if record.block.height == height + 1:
+    for at in range(1, engine.latest + 1):
+        record = engine._history.at(at)
+        if at == height + 1:
             timed.seconds = 0.0
         executor.begin(replace(record.header, state_root=state.root))
         for transaction in record.block.transactions:

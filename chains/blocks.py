@@ -1,13 +1,9 @@
-"""Blocks: made of a header and what they hold, put away as bytes, read again.
-
-A block as objects takes two to three times the memory of its bytes. A long run makes a hundred
-thousand of them and hardly ever looks at one again that is some hundred blocks old.
-"""
+"""Blocks: made of a header and what they hold, taken apart into bytes, made again."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache, partial
+from collections.abc import Sequence
+from functools import partial
 
 from chains import rlp
 from chains.consensus import ValidatorSet, seal_unsealed
@@ -16,8 +12,6 @@ from chains.execution import Outcome, RawLog
 from chains.headers import Header
 from chains.receipts import ReceiptBuilder
 from chains.transactions import decode_transaction
-
-READ_AGAIN_MAX = 64  # who looks at an old block looks more than once
 
 
 def block_over(
@@ -49,52 +43,32 @@ def block_over(
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class StoredBlock:
-    """A sealed block as bytes."""
-
-    header: Header
-    sealers: ValidatorSet
-    identity: bytes
-    transactions: tuple[bytes, ...]
-    receipts: tuple[bytes, ...]
-    outputs: tuple[bytes, ...]
-
-    @classmethod
-    def of(cls, block: Block, header: Header, sealers: ValidatorSet) -> StoredBlock:
-        """Take the bytes of a block."""
-        return cls(
-            header=header,
-            sealers=sealers,
-            identity=block.hash,
-            transactions=tuple([transaction.raw for transaction in block.transactions]),
-            receipts=tuple([receipt.encoded for receipt in block.receipts]),
-            outputs=tuple([receipt.output for receipt in block.receipts]),
-        )
-
-    def read(self) -> Block:
-        """The block again, equal to the one that was stored."""
-        return _read(self)
+def parts_of(block: Block) -> list[bytes]:
+    """What it takes to make a block again: its header, then three byte strings a transaction."""
+    parts = [block.unsealed_rlp, block.hash]
+    for transaction, receipt in zip(block.transactions, block.receipts, strict=True):
+        parts += (transaction.raw, receipt.encoded, receipt.output)
+    return parts
 
 
-@lru_cache(maxsize=READ_AGAIN_MAX)
-def _read(stored: StoredBlock) -> Block:
-    header = stored.header
+def block_of(parts: Sequence[bytes], sealers: ValidatorSet) -> tuple[Header, Block]:
+    """The sealed block again, equal to the one that was taken apart."""
+    encoded, identity, *rest = parts
+    header = Header.decode(encoded)
     receipts = ReceiptBuilder(Height(header.height), header.base_fee_per_gas or 0)
-    transactions = tuple([decode_transaction(raw) for raw in stored.transactions])
-    for transaction, encoded, output in zip(
-        transactions, stored.receipts, stored.outputs, strict=True
-    ):
-        receipts.add(transaction, _outcome(transaction, encoded, output, receipts.gas_used))
-    return block_over(
+    transactions = tuple([decode_transaction(raw) for raw in rest[::3]])
+    for transaction, receipt, output in zip(transactions, rest[1::3], rest[2::3], strict=True):
+        receipts.add(transaction, _outcome(transaction, receipt, output, receipts.gas_used))
+    block = block_over(
         header,
-        header.encode(),
-        stored.identity,
-        stored.sealers,
+        encoded,
+        identity,
+        sealers,
         transactions,
-        receipts.finish(stored.identity),
+        receipts.finish(identity),
         is_final=True,
     )
+    return header, block
 
 
 def _outcome(transaction: Transaction, encoded: bytes, output: bytes, gas_before: int) -> Outcome:

@@ -26,17 +26,17 @@ from chains.engine import (
 )
 from chains.execution import Executor
 from chains.headers import EMPTY_TRIE_ROOT, Header
-from chains.history import Record
+from chains.history import Kept, Record
 from chains.mempool import Mempool
 from chains.receipts import ReceiptBuilder
 from chains.transactions import decode_transaction
 
-OBJECTS_KEPT_BLOCKS = 32  # sealed blocks that are not yet put away as bytes
+OBJECTS_KEPT_BLOCKS = 32  # sealed blocks that are not yet put away
 
 
 @dataclass(frozen=True, slots=True)
 class _Snapshot:
-    records: tuple[Record, ...]
+    records: tuple[Kept, ...]
     waiting: tuple[Transaction, ...]
     validators: ValidatorSet
     finalized: Height
@@ -88,7 +88,7 @@ class Ledger(ChainView):
             self._finalized = self.latest
         else:
             self._seal_up_to(self.latest - lag)
-        self._history.store(self._finalized - OBJECTS_KEPT_BLOCKS, self._executor.put_away)
+        self._history.put_away(self._finalized - OBJECTS_KEPT_BLOCKS, self._executor.put_away)
         return self._history.head.block
 
     def rotate_validators(self, keys: Sequence[bytes]) -> None:
@@ -188,4 +188,4 @@ class Ledger(ChainView):
             header.encode if is_genesis else partial(seal_unsealed, header, record.block.hash, keys)
         )
         block = replace(record.block, header_rlp=rlp, is_sealed=True)
-        self._history.replace(replace(record, content=block))
+        self._history.replace(replace(record, block=block))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from chains import blocks, ledger
+from chains import ledger
 from chains.config import ChainConfig, Fees
 from chains.engine import Block, Height, LogFilter
 from chains.execution import RawLog
 from chains.headers import Header
-from chains.history import Record
+from chains.history import Shelved
 from chains.keys import address_of
 from chains.receipts import bloom_of
 from chains.revm import RevmEngine
@@ -53,9 +53,9 @@ def grow(engine: RevmEngine, count: int) -> list[Block]:
 
 
 def stored(engine: RevmEngine) -> list[int]:
-    """The heights of which only bytes are kept."""
-    records: tuple[Record, ...] = engine._history.records
-    return [r.header.height for r in records if isinstance(r.content, blocks.StoredBlock)]
+    """The heights that are on the shelf."""
+    records = engine._history.records
+    return [height for height, kept in enumerate(records) if isinstance(kept, Shelved)]
 
 
 def test_an_old_block_reads_as_it_was_made() -> None:

@@ -1,0 +1,69 @@
+"""A shelf on disk for bytes that a long run must keep and hardly ever looks at again.
+
+The file has no name and goes with the process. What the disk does not take stays in memory.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+from tempfile import TemporaryFile
+from typing import IO
+from weakref import finalize
+
+_SIZES = "I"  # 4 bytes each
+_SIZE_BYTES = array(_SIZES).itemsize
+
+
+class Shelf:
+    """Numbered places with a few byte strings in each."""
+
+    __slots__ = ("__weakref__", "_at", "_ends", "_file", "_held")
+
+    def __init__(self) -> None:
+        self._file: IO[bytes] | None = None  # made when it is needed: most chains are short
+        self._at = 0  # where the file stands
+        self._ends = array("Q", [0])  # of the places in the file
+        self._held: dict[int, bytes] = {}  # what is not in the file
+
+    def put(self, parts: Sequence[bytes]) -> int:
+        """Put some byte strings away; returns their place."""
+        sizes = array(_SIZES, [len(parts), *map(len, parts)])
+        content = b"".join((sizes.tobytes(), *parts))
+        place = len(self._ends) - 1
+        end = self._ends[place]
+        try:
+            self._write(content, end)
+            end += len(content)
+        except OSError:  # no room, or no folder for it
+            self._held[place] = content
+        self._ends.append(end)
+        return place
+
+    def take(self, place: int) -> list[bytes]:
+        """What was put at a place; it stays there."""
+        content = self._held.get(place) or self._read(place)
+        (count,) = array(_SIZES, content[:_SIZE_BYTES])
+        begin = _SIZE_BYTES * (count + 1)
+        bounds = accumulate(array(_SIZES, content[_SIZE_BYTES:begin]), initial=begin)
+        return [content[start:end] for start, end in pairwise(bounds)]
+
+    def _write(self, content: bytes, at: int) -> None:
+        if self._file is None:
+            self._file = TemporaryFile(buffering=0)  # noqa: SIM115  # closed with the shelf
+            finalize(self, self._file.close)
+        if self._at != at:
+            self._file.seek(at)
+        self._at = -1  # unknown, should the disk fail half way
+        if self._file.write(content) != len(content):
+            raise OSError("the disk has taken a part only")
+        self._at = at + len(content)
+
+    def _read(self, place: int) -> bytes:
+        if self._file is None:
+            raise LookupError(f"nothing was put at {place}")
+        start, end = self._ends[place], self._ends[place + 1]
+        self._file.seek(start)
+        self._at = end
+        return self._file.read(end - start)
