@@ -26,6 +26,7 @@ class Level(StrEnum):
 
 LEVELS: Final = {
     "TransactionFailed": Level.WARNING,
+    "TransactionLost": Level.WARNING,
     "LegsRefused": Level.WARNING,
     "RelayerReported": Level.WARNING,
     "FaultInjected": Level.WARNING,

@@ -86,6 +86,10 @@ def _failed(run: RunFacts, it: Happening, trade: str) -> str:
     return tr("{what}: reverted with \u201c{reason}\u201d", what=said, reason=it.text("reason"))
 
 
+def _lost(run: RunFacts, it: Happening, trade: str) -> str:
+    return tr("{what}: lost, it is in no block any more", what=_sent(run, it, trade))
+
+
 def _decided(run: RunFacts, it: Happening, trade: str) -> str:
     if it.text("outcome") == "committed":
         return tr("{trade} is committed: settlement is final", trade=trade)
@@ -174,6 +178,7 @@ SENTENCES: Final[Mapping[str, Sentence]] = {
     "TransactionSubmitted": _sent,
     "TransactionIncluded": _sent,
     "TransactionFailed": _failed,
+    "TransactionLost": _lost,
     "TradeInstructed": _of_trade(mark("{trade} is instructed")),
     "ParticipantActed": lambda run, it, trade: tr(
         ACTIONS[it.text("action")], who=actor_name(run, it.text("participant")), trade=trade

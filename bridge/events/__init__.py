@@ -23,6 +23,7 @@ from bridge.events.blocks import (
     ContractDeployed,
     TransactionFailed,
     TransactionIncluded,
+    TransactionLost,
     TransactionSubmitted,
 )
 from bridge.events.commands import Command, CommandGiven, Restored
@@ -108,6 +109,7 @@ __all__ = [
     "TradeOpened",
     "TransactionFailed",
     "TransactionIncluded",
+    "TransactionLost",
     "TransactionSubmitted",
     "Transferred",
     "ValidatorsChanged",
@@ -125,6 +127,7 @@ Event: TypeAlias = (
     | TransactionSubmitted
     | TransactionIncluded
     | TransactionFailed
+    | TransactionLost
     | TradeInstructed
     | ParticipantActed
     | TradeOpened

@@ -73,3 +73,14 @@ class TransactionFailed:
     gas_used: int
     reason: str
     trade_ids: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionLost:
+    """A transaction is in no block and waits for none any more; its sender may send it again."""
+
+    chain: str
+    tx_hash: bytes
+    sender: str
+    purpose: Purpose
+    trade_ids: tuple[bytes, ...] = ()

@@ -28,6 +28,7 @@ from bridge.events import (
     TradeDecided,
     TradeOpened,
     TransactionFailed,
+    TransactionLost,
     TransactionSubmitted,
 )
 from bridge.figures import amount, seconds
@@ -168,6 +169,8 @@ def _marks(
             yield _pill(at, "failed", chain, f"skipped: {reason}")
         case TransactionFailed(chain=chain, purpose=purpose, reason=reason):
             yield _pill(at, "failed", chain, f"{purpose.value} failed: {reason}")
+        case TransactionLost(chain=chain, purpose=purpose):
+            yield _pill(at, "failed", chain, f"{purpose.value} lost")
         case _:
             yield from _leg_marks(model, trade, entry.event, at)
 

@@ -9,7 +9,13 @@ from typing import Final
 
 from bridge.abi import revert_reason
 from bridge.account import Account
-from bridge.events import Purpose, TransactionFailed, TransactionIncluded, TransactionSubmitted
+from bridge.events import (
+    Purpose,
+    TransactionFailed,
+    TransactionIncluded,
+    TransactionLost,
+    TransactionSubmitted,
+)
 from bridge.model import Address, TradeId
 from bridge.testbed.world import World
 from chains.engine import Block, Receipt
@@ -33,6 +39,11 @@ class Slip:
         return TransactionSubmitted(
             self.chain, self.tx_hash, self.sender, self.purpose, self.trade_ids
         )
+
+    @property
+    def lost(self) -> TransactionLost:
+        """The journal event of its loss."""
+        return TransactionLost(self.chain, self.tx_hash, self.sender, self.purpose, self.trade_ids)
 
     def ended(self, receipt: Receipt) -> TransactionIncluded | TransactionFailed:
         """The journal event of its end."""

@@ -331,6 +331,7 @@ class Testbed:
                 for failed, reason in failures_of(order, receipt, self.deployment):
                     self._learn_failure(failed, reason)
         for slip in self._desk.lost(chain):
+            self._chronicle.note(slip.lost)
             order = self._orders.pop(slip.tx_hash, None)
             for lost in (order.members or (order,)) if order is not None else ():
                 self._learn_failure(lost, LOST)

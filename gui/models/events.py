@@ -20,6 +20,8 @@ from gui.theme import current_theme
 
 ROWS_MAX: Final = 20_000
 ROWS_DROPPED: Final = 2_000
+TOLD_OF_ALL: Final = ("TransactionFailed", "TransactionLost")
+"""What is told of every transaction, whatever it was for."""
 
 STATES: Final = {
     Level.SUCCESS: StepState.SETTLED,
@@ -66,7 +68,7 @@ class EventsModel(ListTableModel[Happening]):
 
 
 def _is_told(row: Happening) -> bool:
-    is_quiet = row.text("purpose") in QUIET_PURPOSES and row.kind != "TransactionFailed"
+    is_quiet = row.text("purpose") in QUIET_PURPOSES and row.kind not in TOLD_OF_ALL
     is_stage = row.kind == "Transferred" and not row.text("sender")
     return row.kind not in QUIET and not is_quiet and not is_stage
 

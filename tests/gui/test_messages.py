@@ -60,6 +60,13 @@ def test_a_contracts_reason_is_quoted() -> None:
     assert told == "Huangpu Securities asks to hold: reverted with \u201cagent: not held\u201d"
 
 
+def test_a_call_that_was_lost_is_told_as_a_warning() -> None:
+    lost = happening("TransactionLost", sender="huangpu", purpose="hold")
+    told = sentence_of(RUN, lost, {})
+    assert told == "Huangpu Securities asks to hold: lost, it is in no block any more"
+    assert level_of(lost) is Level.WARNING
+
+
 @pytest.mark.parametrize(
     ("outcome", "level"), [("committed", Level.SUCCESS), ("aborted", Level.WARNING)]
 )

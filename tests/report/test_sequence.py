@@ -1,6 +1,14 @@
 """The diagram keeps everything on the page and the decision above what follows from it."""
 
-from bridge.events import Action, Event, PacketRelayed, ParticipantActed, Purpose, TransactionFailed
+from bridge.events import (
+    Action,
+    Event,
+    PacketRelayed,
+    ParticipantActed,
+    Purpose,
+    TransactionFailed,
+    TransactionLost,
+)
 from bridge.report.sequence import ROWS_MAX, TIMES, WIDTH, SequenceDiagram, sequence
 from tests.support.results import result
 from tests.support.told_runs import COMMITTED, DELIVERED, HELD, OPENED, PAID, TRADE
@@ -31,6 +39,12 @@ def test_a_proof_points_to_the_chain_that_is_shown_it() -> None:
     (mark,) = drawn(PROOF).marks
     assert mark.to < mark.x
     assert mark.text == "proof, 1,456 bytes"
+
+
+def test_a_call_that_was_lost_is_marked_on_its_chain() -> None:
+    lost = TransactionLost("london", b"", "buyer", Purpose.HOLD, (TRADE,))
+    (pill,) = drawn(lost).marks
+    assert (pill.text, pill.tone) == ("hold lost", "failed")
 
 
 def test_long_words_stay_on_the_page() -> None:

@@ -20,6 +20,7 @@ from bridge.events import (
     TradeDecided,
     TradeInstructed,
     TransactionFailed,
+    TransactionLost,
     TransactionSubmitted,
     ValidatorsChanged,
 )
@@ -202,12 +203,26 @@ def test_a_trade_settles_although_the_relayers_transactions_are_dropped() -> Non
     assert events(testbed, RunFinished)[0][1].reason == "all trades terminal"
 
 
+def test_a_call_that_was_dropped_is_told_as_lost_and_a_call_that_was_not_is_not() -> None:
+    testbed = steps(Testbed.from_scenario(scenario(PVP, finality_lag=2)), 1)
+    (opened,) = [e for _, e in events(testbed, TransactionSubmitted) if e.purpose is Purpose.OPEN]
+    testbed.world.engines["shanghai"].reorganise(1, drop=[opened.tx_hash])
+    testbed.world.engines["london"].reorganise(1)
+    testbed.run()
+    lost = [event for _, event in events(testbed, TransactionLost)]
+    assert lost == [
+        TransactionLost("shanghai", opened.tx_hash, "alice", Purpose.OPEN, opened.trade_ids)
+    ]
+
+
 def test_a_party_sends_again_what_was_dropped() -> None:
-    testbed = steps(Testbed.from_scenario(scenario(PVP, finality_lag=2)), 2)
+    testbed = steps(Testbed.from_scenario(scenario(PVP, finality_lag=2)), 1)
     sent = [(e.chain, e.tx_hash) for _, e in events(testbed, TransactionSubmitted)]
     for name, engine in testbed.world.engines.items():
         engine.reorganise(1, drop=[tx_hash for chain, tx_hash in sent if chain == name])
     testbed.run()
+    lost = {event.purpose for _, event in events(testbed, TransactionLost)}
+    assert lost >= {Purpose.OPEN, Purpose.HOLD}
     assert ended_well(testbed)
     assert events(testbed, RunFinished)[0][1].reason == "all trades terminal"
 
