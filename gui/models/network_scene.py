@@ -8,6 +8,7 @@ from typing import Final
 from gui.i18n import tr
 from gui.models.amounts import short_hash
 from gui.models.facts import RunFacts, TradeFacts
+from gui.models.flights import Flight
 from gui.models.scene import (
     BlockTile,
     LaneScene,
@@ -16,7 +17,7 @@ from gui.models.scene import (
     RelayerScene,
     StepState,
 )
-from gui.models.tape import Flight, Tape
+from gui.models.tape import Tape
 from gui.names import chain_name, hue
 
 TILES: Final = 16
@@ -87,13 +88,13 @@ def _lane(run: RunFacts, tape: Tape, chain: str) -> LaneScene:
 
 
 def _relayer(tape: Tape) -> RelayerScene:
-    is_carrying = bool(tape.flights)
+    is_carrying = len(tape.flights) > 0
     lags = (tape.sealed[flight.source] - flight.height for flight in tape.flights)
     return RelayerScene(
         word=tr("carrying") if is_carrying else tr("waiting"),
         state=StepState.IN_FLIGHT if is_carrying else StepState.SETTLED,
         in_flight=len(tape.flights),
-        delivered=tape.delivered,
+        delivered=tape.flights.delivered,
         lag=max(0, *lags, 0),
     )
 

@@ -6,6 +6,7 @@ at a glance how far the trade is.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,7 +14,6 @@ from gui.i18n import mark, tr
 from gui.models.facts import Happening, LegFacts, RunFacts, TradeFacts
 from gui.models.network_scene import proven_word
 from gui.models.scene import StepState
-from gui.models.tape import Tape
 from gui.names import is_cash, leg_amount
 
 RELAYER: Final = "relayer"
@@ -30,6 +30,9 @@ PURPOSES: Final = {
     "announce": mark("has it announced"),
     "deliver": mark("has it delivered"),
 }
+SKIPPING: Final = ("open", "hold", "prove")
+"""What is done for many trades at once, and may leave some of them out."""
+
 ACTIONS: Final = {
     "signed": (mark("signs"), StepState.SETTLED),
     "waited": (mark("waits"), StepState.PENDING),
@@ -47,6 +50,7 @@ class Draft:
     text: str
     state: StepState
     is_final: bool = False
+    is_lost: bool = False
 
 
 @dataclass(slots=True)
@@ -54,10 +58,13 @@ class Drafting:
     """The messages of one trade, drafted in the order of its happenings."""
 
     run: RunFacts
-    tape: Tape
     trade: TradeFacts
     drafts: list[Draft] = field(default_factory=list)
-    open_proofs: list[Draft] = field(default_factory=list)
+    _open: dict[str, Draft] = field(default_factory=dict)  # by the hash of the transaction
+    _batches: defaultdict[tuple[str, int], list[Draft]] = field(
+        default_factory=lambda: defaultdict(list)
+    )  # what succeeded for many trades at once, by chain and height
+    _proving: dict[str, str] = field(default_factory=dict)  # the last proof's hash, by chain
 
     def take(self, happening: Happening) -> None:
         """Draft what a happening adds to the diagram."""
@@ -69,8 +76,10 @@ class Drafting:
                 self._sent(happening)
             case "PacketRelayed":
                 self._relayed(happening)
-            case "TransactionIncluded" | "TransactionFailed":
-                self._proof_ended(happening)
+            case "TransactionSubmitted":
+                self._proving[happening.text("chain")] = happening.text("tx_hash")
+            case "TransactionIncluded" | "TransactionFailed" | "TransactionLost":
+                self._ended(happening)
             case "TradeDecided":
                 self._decided(happening)
             case _:
@@ -94,10 +103,12 @@ class Drafting:
             case "MemberSkipped":
                 text = tr("skipped: {reason}", reason=happening.text("reason"))
                 self._note(happening, chain, text, StepState.FAILED)
+                for draft in self._batches[chain, happening.number("height")]:
+                    draft.state = StepState.FAILED
 
     def expect(self) -> None:
         """Draft what is still to come, unless something already stands against it."""
-        if any(draft.state is StepState.FAILED for draft in self.drafts):
+        if any(draft.state is StepState.FAILED and not draft.is_lost for draft in self.drafts):
             return
         trade, hub = self.trade, self.trade.hub
         foreign = [chain for chain in chains_of(trade) if chain != hub]
@@ -123,14 +134,10 @@ class Drafting:
 
     def _sent(self, happening: Happening) -> None:
         text = tr(PURPOSES[happening.text("purpose")])
-        end = self.tape.ended.get(happening.text("tx_hash"))
-        state = StepState.IN_FLIGHT
-        if end is not None:
-            is_good = end.kind == "TransactionIncluded"
-            state = StepState.SETTLED if is_good else StepState.FAILED
-            text = text if is_good else f"{text}: {end.text('reason')}"
         sender, chain = happening.text("sender"), happening.text("chain")
-        self.drafts.append(Draft(happening.at_ms, sender, chain, text, state))
+        call = Draft(happening.at_ms, sender, chain, text, StepState.IN_FLIGHT)
+        self.drafts.append(call)
+        self._open[happening.text("tx_hash")] = call
 
     def _relayed(self, happening: Happening) -> None:
         source, target = happening.text("source"), happening.text("destination")
@@ -141,15 +148,21 @@ class Drafting:
         )
         self.drafts.append(Draft(happening.at_ms, source, RELAYER, carried, StepState.SETTLED))
         self.drafts.append(proof)
-        self.open_proofs.append(proof)
+        self._open[self._proving.get(target, "")] = proof
 
-    def _proof_ended(self, happening: Happening) -> None:
-        for proof in self.open_proofs:
-            if happening.text("purpose") == "prove" and proof.target == happening.text("chain"):
-                is_good = happening.kind == "TransactionIncluded"
-                proof.state = StepState.SETTLED if is_good else StepState.FAILED
-                self.open_proofs.remove(proof)
-                return
+    def _ended(self, happening: Happening) -> None:
+        call = self._open.pop(happening.text("tx_hash"), None)
+        if call is None:
+            return
+        if happening.kind == "TransactionIncluded":
+            call.state = StepState.SETTLED
+            if len(happening.trade_ids) > 1 and happening.text("purpose") in SKIPPING:
+                self._batches[call.target, happening.number("height")].append(call)
+            return
+        call.state = StepState.FAILED
+        call.is_lost = happening.kind == "TransactionLost"
+        reason = tr("lost") if call.is_lost else happening.text("reason")
+        call.text = f"{call.text}: {reason}"
 
     def _decided(self, happening: Happening) -> None:
         is_commit = happening.text("outcome") == "committed"

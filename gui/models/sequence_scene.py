@@ -34,7 +34,7 @@ class Rows:
 
 def sequence_scene(run: RunFacts, tape: Tape, trade: TradeFacts) -> SequenceScene:
     """The diagram of a trade as far as it has come, and what is expected of it."""
-    drafting = Drafting(run, tape, trade)
+    drafting = Drafting(run, trade)
     for happening in tape.of_trade[trade.trade_id]:
         drafting.take(happening)
     drafting.expect()

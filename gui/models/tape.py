@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from gui.models.facts import Happening
+from gui.models.flights import Flights
 
 BLOCKS_KEPT: Final = 48
-MS_PER_S: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,32 +27,14 @@ class Block:
     is_ghost: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Flight:
-    """A packet that was sent and is not yet in a block of its destination."""
-
-    source: str
-    destination: str
-    height: int
-    trade_ids: tuple[str, ...]
-    sent_ms: int
-
-    def progress(self, now_ms: int) -> float:
-        """From 0 when sent to 1 when the next block is due; there it waits."""
-        due_ms = (self.sent_ms // MS_PER_S + 1) * MS_PER_S
-        return min(max((now_ms - self.sent_ms) / (due_ms - self.sent_ms), 0.0), 1.0)
-
-
 class Tape:
     """Everything seen so far, one happening after the other."""
 
     def __init__(self) -> None:
         self.blocks: defaultdict[str, deque[Block]] = defaultdict(lambda: deque(maxlen=BLOCKS_KEPT))
         self.sealed: defaultdict[str, int] = defaultdict(int)
-        self.flights: list[Flight] = []
-        self.delivered = 0
+        self.flights = Flights()
         self.of_trade: defaultdict[str, list[Happening]] = defaultdict(list)
-        self.ended: dict[str, Happening] = {}
         self.inside: defaultdict[str, list[Happening]] = defaultdict(list)
         """What was included, by the hash of its block; as long as blocks are kept."""
 
@@ -61,23 +43,18 @@ class Tape:
         for happening in happenings:
             for trade_id in happening.trade_ids:
                 self.of_trade[trade_id].append(happening)
+            self.flights.take(happening)
             match happening.kind:
                 case "BlockProduced":
                     self._produced(happening)
                 case "BlockSealed":
                     self.sealed[happening.text("chain")] = happening.number("height")
-                case "PacketRelayed":
-                    self.flights.append(_flight(happening))
                 case "TransactionIncluded" | "TransactionFailed":
                     self._ended(happening)
 
     def height(self, chain: str) -> int:
         """The newest block's height; 0 before the first."""
         return self.blocks[chain][-1].height if self.blocks[chain] else 0
-
-    def flights_of(self, trade_id: str) -> tuple[Flight, ...]:
-        """The packets on their way that tell of a trade."""
-        return tuple(flight for flight in self.flights if trade_id in flight.trade_ids)
 
     def _produced(self, happening: Happening) -> None:
         blocks = self.blocks[happening.text("chain")]
@@ -96,26 +73,3 @@ class Tape:
             if block.height == happening.number("height") and not block.is_ghost:
                 self.inside[block.hash].append(happening)
                 break
-        if not happening.trade_ids:
-            return
-        self.ended[happening.text("tx_hash")] = happening
-        if happening.text("purpose") != "prove":
-            return
-        for flight in self.flights:
-            if (flight.destination, flight.trade_ids) == (
-                happening.text("chain"),
-                happening.trade_ids,
-            ):
-                self.flights.remove(flight)
-                self.delivered += happening.kind == "TransactionIncluded"
-                return
-
-
-def _flight(happening: Happening) -> Flight:
-    return Flight(
-        happening.text("source"),
-        happening.text("destination"),
-        happening.number("height"),
-        happening.trade_ids,
-        happening.at_ms,
-    )

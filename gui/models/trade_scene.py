@@ -98,13 +98,9 @@ def _known_to_hub(tape: Tape, trade: TradeFacts, leg: LegFacts) -> tuple[str, St
         return tr("At the hub"), StepState.SETTLED if was_held else StepState.PENDING
     if trade.outcome == "committed":
         return tr("Proven"), StepState.SETTLED
-    flights = tape.flights_of(trade.trade_id)
-    if any(flight.source == leg.chain for flight in flights):
+    if any(flight.source == leg.chain for flight in tape.flights.of(trade.trade_id)):
         return tr("Proven"), StepState.IN_FLIGHT
-    is_proven = any(
-        happening.kind == "PacketRelayed" and happening.text("source") == leg.chain
-        for happening in tape.of_trade[trade.trade_id]
-    )
+    is_proven = tape.flights.have_proven(trade.trade_id, leg.chain, trade.hub)
     return tr("Proven"), StepState.SETTLED if is_proven else StepState.PENDING
 
 
@@ -133,6 +129,6 @@ def _carried_out(
             return tr("Nothing moved"), StepState.FAILED
     word = tr("Released") if trade.outcome == "aborted" else done
     is_coming = trade.outcome and any(
-        flight.destination == leg.chain for flight in tape.flights_of(trade.trade_id)
+        flight.destination == leg.chain for flight in tape.flights.of(trade.trade_id)
     )
     return word, StepState.IN_FLIGHT if is_coming else StepState.PENDING
