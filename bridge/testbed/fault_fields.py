@@ -31,6 +31,14 @@ def _other_participant(name: str, info: ValidationInfo) -> str:
     return name
 
 
+def _relaying_once(name: str, info: ValidationInfo) -> str:
+    if names_of(info).third_parties[known_participant(name, info)] > 1:
+        message = f"{quoted(name)} becomes a third party twice"
+        hint = "it relays until the run ends, and one account serves one relayer: leave one out"
+        raise fault("E-SCENARIO-THIRD-PARTY-TWICE", message, hint)
+    return name
+
+
 def _unsealed(depth: int, info: ValidationInfo) -> int:
     chain = info.data.get("chain", "")
     lag = names_of(info).finality_lags.get(chain, depth)
@@ -77,6 +85,7 @@ def _once_submitted(at_s: int, info: ValidationInfo) -> int:
 Duration: TypeAlias = Annotated[int, Field(ge=1, le=DELAY_MAX_S)]
 FreezableInstrument: TypeAlias = Annotated[str, AfterValidator(_security)]
 HoldingParticipant: TypeAlias = Annotated[str, AfterValidator(on_instrument_chain)]
+RelayingParticipant: TypeAlias = Annotated[str, AfterValidator(_relaying_once)]
 Administrator: TypeAlias = Annotated[str, AfterValidator(_other_participant)]
 UnsealedDepth: TypeAlias = Annotated[int, Field(ge=1, le=64), AfterValidator(_unsealed)]
 ReplacedValidators: TypeAlias = Annotated[int, Field(ge=1, le=32), AfterValidator(_below_quorum)]

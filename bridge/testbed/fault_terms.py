@@ -15,6 +15,7 @@ from bridge.testbed.fault_fields import (
     Duration,
     FreezableInstrument,
     HoldingParticipant,
+    RelayingParticipant,
     ReplacedValidators,
     UnsealedDepth,
 )
@@ -53,7 +54,7 @@ class ThirdParty(Part):
 
     kind: Literal["third_party"]
     at_s: Delay
-    participant: KnownParticipant
+    participant: RelayingParticipant
 
     @property
     def over_s(self) -> int:

@@ -56,6 +56,7 @@ class Names:
     finality_lags: Mapping[str, int]
     validators: Mapping[str, int]
     rotations: Counter[tuple[str, int]]
+    third_parties: Counter[str]
     positions: Counter[tuple[str, str]]
 
 
@@ -91,6 +92,7 @@ def names_in(document: Mapping[str, object]) -> Names:
     chains, people = _tables(document.get("chains")), _tables(document.get("participants"))
     cash, securities = _tables(document.get("cash")), _tables(document.get("securities"))
     trades, positions = _rows(document.get("trades")), _rows(document.get("positions"))
+    faults = _rows(document.get("faults"))
     return Names(
         chains=tuple(chains),
         chain_ids=Counter(
@@ -123,8 +125,11 @@ def names_in(document: Mapping[str, object]) -> Names:
         validators={name: _count(chain, "validators", 4) for name, chain in chains.items()},
         rotations=Counter(
             (str(row.get("chain")), _count(row, "at_s", -1))
-            for row in _rows(document.get("faults"))
+            for row in faults
             if row.get("kind") == "rotation"
+        ),
+        third_parties=Counter(
+            _words(row.get("participant") for row in faults if row.get("kind") == "third_party")
         ),
         positions=Counter(
             (str(row.get("participant")), str(row.get("instrument"))) for row in positions

@@ -16,7 +16,7 @@ from pydantic import Field
 
 from bridge.amounts import DECIMALS_MAX, SEED_MAX
 from bridge.testbed.fault_fields import AfterSubmission, KnownTrade, LegChain
-from bridge.testbed.fault_terms import Fault
+from bridge.testbed.fault_terms import Fault, ThirdParty
 from bridge.testbed.fields import (
     DecideBy,
     Delay,
@@ -190,6 +190,11 @@ class Scenario(Part):
         times += [cancellation.at_s for cancellation in self.cancellations]
         times += [fault.over_s for fault in self.faults]
         return max(times, default=0)
+
+    @property
+    def third_parties(self) -> frozenset[str]:
+        """The participants that will relay too, each from its own account."""
+        return frozenset(f.participant for f in self.faults if isinstance(f, ThirdParty))
 
     def chains_of(self, participant: str) -> tuple[str, ...]:
         """The chains on which a participant has an account: all, unless it says otherwise."""

@@ -163,6 +163,9 @@ class Testbed:
         """
         if account_of not in self.world.accounts:
             raise UsageError("E-USAGE-ACCOUNT", f"nobody is called {quoted(account_of)}")
+        if account_of in self.world.scenario.third_parties:
+            message = f"{account_of} is planned as a third party: one account serves one relayer"
+            raise UsageError("E-USAGE-ACCOUNT", message)
         self._record(Command.RESTART_RELAYER, account_of)
         self._seat.replace(account_of)
 

@@ -107,6 +107,17 @@ def test_two_rotations_of_a_chain_in_one_second_are_refused_both() -> None:
     assert [fault.code for fault in found] == ["E-SCENARIO-ROTATION"] * 2
 
 
+def test_two_third_parties_with_one_account_are_refused_both() -> None:
+    other = GOOD_PLANS[3].replace('"buyer"', '"seller"')
+    assert faults_of(f"{GOOD}\n{GOOD_PLANS[3]}\n{other}\n") == ()
+    later = GOOD_PLANS[3].replace("at_s = 3", "at_s = 300")
+    found = faults_of(f"{GOOD}\n{GOOD_PLANS[3]}\n{later}\n")
+    assert [fault.code for fault in found] == ["E-SCENARIO-THIRD-PARTY-TWICE"] * 2
+    assert [fault.where.key for fault in found] == [f"faults[{n}].participant" for n in (0, 1)]
+    assert found[0].message == "'buyer' becomes a third party twice"
+    assert "leave one out" in found[0].hint
+
+
 def test_an_objection_is_made_where_the_trade_has_legs() -> None:
     three = GOOD.replace("[chains]", "[chains]\nzurich = { chain_id = 756005 }")
     (fault,) = faults_of(f"{three}\n{GOOD_PLANS[8].replace('london', 'zurich')}\n")

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from bridge.events import Event, FaultInjected, ParticipantActed, RelayerReported, TransactionFailed
+import pytest
+
+from bridge.errors import UsageError
+from bridge.events import (
+    CommandGiven,
+    Event,
+    FaultInjected,
+    ParticipantActed,
+    RelayerReported,
+    TransactionFailed,
+)
 from bridge.testbed import faults
 from bridge.testbed.faults import Joined, Restarted, Silenced
 from bridge.testbed.relayer_seat import RelayerSeat, Relays
@@ -115,6 +125,15 @@ def planned(*plans: Mapping[str, object], **fields: object) -> Scenario:
 def test_two_relayers_do_each_other_no_harm() -> None:
     testbed = run_to_its_end(planned({"kind": "third_party", "at_s": 0, "participant": "bob"}))
     assert ended_well(testbed)
+
+
+def test_the_account_of_a_third_party_takes_no_second_relayer() -> None:
+    plan = {"kind": "third_party", "at_s": 5, "participant": "bob"}
+    testbed = Testbed.from_scenario(planned(plan))
+    with pytest.raises(UsageError, match="one account serves one relayer"):
+        testbed.restart_relayer(account_of="bob")
+    testbed.restart_relayer(account_of="alice")
+    assert [e.arguments for _, e in events(testbed, CommandGiven)] == [("alice",)]
 
 
 def test_a_relayer_that_restarts_every_second_still_settles() -> None:
