@@ -101,6 +101,13 @@ class Desk:
             if slip is not None:
                 yield slip, receipt
 
+    def is_awaited(self, slip: Slip) -> bool:
+        """True when later calls of its sender wait for a nonce that nobody uses any more."""
+        engine, sender = self._world.engines[slip.chain], self._world.accounts[slip.sender].address
+        next_nonce = engine.nonce(sender, pending=True)
+        waiting = (t for t in engine.pending_transactions() if t.sender == sender)
+        return any(transaction.nonce > next_nonce for transaction in waiting)
+
     def lost(self, chain: str) -> tuple[Slip, ...]:
         """Stop following what is neither waiting nor in a block any more, and name it."""
         engine, followed = self._world.engines[chain], self._open[chain]

@@ -27,6 +27,10 @@ ABORT_MARGIN_S = 1
 ABORT_STAGGER_S = 2
 RETRY_S = 3
 RETRIES_MAX = 3
+SAID_ONCE = frozenset(
+    {Purpose.REFUSE, Purpose.CANCEL, Purpose.OBJECT, Purpose.TRANSFER, Purpose.FREEZE}
+)
+"""What is decided once: where it is lost, the same is sent again. The rest is planned anew."""
 
 
 Task: TypeAlias = Callable[[Party, Folder, int], Iterator[Act]]
@@ -87,8 +91,8 @@ class Participants:
 
     def failed(self, order: Order, reason: str, now_s: int) -> Iterator[Act]:
         """A transaction reverted or was lost; its party says why, and tries again if that helps."""
-        if order.purpose is Purpose.ANNOUNCE and reason == LOST and self._has_sent(order):
-            yield order  # at once: what the party has sent behind it waits for its nonce
+        if reason == LOST and self._stands(order):
+            yield order
             return
         folder = self._folders.get(order.trade_id) if order.trade_id else None
         if folder is None:
@@ -106,6 +110,13 @@ class Participants:
             if not short and folder.failures[chain] > RETRIES_MAX:
                 return
         self._plan(now_s + RETRY_S, self._act, first_on(folder.trade, chain), folder.trade_id)
+
+    def _stands(self, order: Order) -> bool:
+        """True when what was lost is still to be done, and in the same words."""
+        if order.purpose is Purpose.ANNOUNCE:
+            return self._has_sent(order)
+        is_over = order.trade_ids and not any(i in self._folders for i in order.trade_ids)
+        return order.purpose in SAID_ONCE and not is_over
 
     def _has_sent(self, order: Order) -> bool:
         """True when a hold of one of these trades was sent, and not lost as well."""

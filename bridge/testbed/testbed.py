@@ -18,7 +18,7 @@ from bridge.deployed import Deployment
 from bridge.errors import UsageError, quoted
 from bridge.events import Command, CommandGiven, ParticipantActed, Purpose, Restored
 from bridge.journal import Journal
-from bridge.model import UINT256_MAX, Address, Trade, TradeId
+from bridge.model import UINT256_MAX, Trade, TradeId
 from bridge.outbox import Outbox
 from bridge.readmodel import ReadModel
 from bridge.relay_view import LOST
@@ -153,8 +153,9 @@ class Testbed:
         data = contract_calls.transfer(self.world.accounts[receiver].address, amount_minor)
         self._record(Command.PAY, sender, receiver, instrument, str(amount_minor))
         chain_id = self.world.chain_id(cash.chain)
-        order = Order(sender, chain_id, Purpose.TRANSFER, data, TRANSFER_GAS)
-        return self._send(order, self.deployment.chains[cash.chain].tokens[instrument]).tx_hash
+        token = self.deployment.chains[cash.chain].tokens[instrument]
+        order = Order(sender, chain_id, Purpose.TRANSFER, data, TRANSFER_GAS, to=token)
+        return self._send(order).tx_hash
 
     def restart_relayer(self, account_of: str = RELAYER) -> None:
         """Put a new relayer in the place of the old; it has the outbox and reads the chains.
@@ -308,16 +309,17 @@ class Testbed:
         match act:
             case Note(participant, action, trade_id, reason):
                 self._chronicle.note(ParticipantActed(participant, action, trade_id, reason))
-            case Order(chain_id=chain_id, to=to):
-                self._send(act, to or self.deployment.by_id(chain_id).settlement)
+            case Order():
+                self._send(act)
 
-    def _send(self, order: Order, to: Address) -> Slip:
+    def _send(self, order: Order) -> Slip:
+        deployed = self.deployment.by_id(order.chain_id)
         slip = self._desk.send(
-            self.deployment.by_id(order.chain_id).name,
+            deployed.name,
             self.world.accounts[order.participant],
             order.participant,
             order.purpose,
-            to,
+            order.to or deployed.settlement,
             order.data,
             order.gas_limit,
             order.trade_ids,
@@ -336,8 +338,16 @@ class Testbed:
         for slip in self._desk.lost(chain):
             self._chronicle.note(slip.lost)
             order = self._orders.pop(slip.tx_hash, None)
-            for lost in (order.members or (order,)) if order is not None else ():
-                self._learn_failure(lost, LOST)
+            if order is not None:
+                self._learn_loss(order, slip)
+
+    def _learn_loss(self, order: Order, slip: Slip) -> None:
+        """Send what others wait behind again as it was; the rest is for the parties to decide."""
+        if self._desk.is_awaited(slip):
+            self._send(order)
+            return
+        for lost in order.members or (order,):
+            self._learn_failure(lost, LOST)
 
     def _learn_failure(self, order: Order, reason: str) -> None:
         for act in self._participants.failed(order, reason, self.now_s):

@@ -71,6 +71,16 @@ def scenario(
     )
 
 
+def with_plans(calm: Scenario, **plans: Iterable[Mapping[str, object]]) -> Scenario:
+    """The same with faults, objections or cancellations."""
+    document = calm.model_dump(by_alias=True)
+    document |= {name: list(rows) for name, rows in {"trades": document["trades"], **plans}.items()}
+    legs = (leg for trade in document["trades"] for leg in trade["legs"])
+    for row in (*legs, *document["positions"]):
+        row["amount"] = f"{row['amount'] / 100:.2f}"
+    return Scenario.from_document(document)
+
+
 PVP = trade(leg("shanghai", "alice", "bob"), leg("london", "bob", "alice", "50.00"))
 
 

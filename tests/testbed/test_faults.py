@@ -23,7 +23,7 @@ from bridge.testbed.scenario import Scenario
 from bridge.testbed.testbed import Testbed
 from bridge.testbed.world import World
 from tests.support.documents import GOOD, parsed
-from tests.support.runs import PVP, ended_well, events, scenario
+from tests.support.runs import PVP, ended_well, events, scenario, with_plans
 from tests.support.shipped import run_to_its_end
 
 
@@ -113,13 +113,7 @@ def test_without_faults_a_port_is_what_it_was() -> None:
 
 def planned(*plans: Mapping[str, object], **fields: object) -> Scenario:
     """The two-leg trade of the tests with faults."""
-    calm = scenario(PVP, **fields)  # type: ignore[arg-type]
-    document = calm.model_dump(by_alias=True)
-    for leg in document["trades"][0]["legs"]:
-        leg["amount"] = f"{leg['amount'] / 100:.2f}"
-    for position in document["positions"]:
-        position["amount"] = f"{position['amount'] / 100:.2f}"
-    return Scenario.from_document({**document, "faults": list(plans)})
+    return with_plans(scenario(PVP, **fields), faults=plans)  # type: ignore[arg-type]
 
 
 def test_two_relayers_do_each_other_no_harm() -> None:

@@ -20,8 +20,10 @@ from bridge.events import (
     TradeDecided,
     TradeInstructed,
     TransactionFailed,
+    TransactionIncluded,
     TransactionLost,
     TransactionSubmitted,
+    Transferred,
     ValidatorsChanged,
 )
 from bridge.model import Address, SealedHeader, Status
@@ -35,7 +37,7 @@ from chains.consensus import seal
 from chains.engine import Height
 from chains.headers import Header
 from tests.bridge.test_relayer import said_by
-from tests.support.runs import PVP, ended_well, events, scenario, trade
+from tests.support.runs import PVP, ended_well, events, scenario, trade, with_plans
 
 STEPS_OF_A_TRADE = 4
 
@@ -238,6 +240,81 @@ def test_a_party_asks_again_for_an_abort_that_was_dropped() -> None:
             hub.reorganise(hub.latest - hub.finalized, drop=aborts)
     (aborted,) = testbed.query().trades.values()
     assert aborted.verdict == "aborted"
+
+
+def losing(testbed: Testbed, purpose: Purpose, times: int = 1) -> Testbed:
+    """The run at its end; the first calls for a purpose are dropped from their blocks."""
+    dropped: set[bytes] = set()
+    while testbed.step():
+        for _, event in events(testbed, TransactionSubmitted):
+            engine = testbed.world.engines[event.chain]
+            is_wanted = event.purpose is purpose and event.tx_hash not in dropped
+            if is_wanted and len(dropped) < times and engine.receipt(event.tx_hash):
+                dropped.add(event.tx_hash)
+                engine.reorganise(engine.latest - engine.finalized, drop=[event.tx_hash])
+    assert len(dropped) == times
+    return testbed
+
+
+def lost_for_good(testbed: Testbed) -> set[bytes]:
+    """The calls that were lost and never came into a block."""
+    lost = {event.tx_hash for _, event in events(testbed, TransactionLost)}
+    ended = events(testbed, TransactionIncluded, TransactionFailed)
+    return lost - {event.tx_hash for _, event in ended}
+
+
+def test_a_party_refuses_again_when_its_refusal_was_dropped() -> None:
+    refused = {**PVP, "expect": "aborted", "because": "REFU"}
+    people = {"bob": {"policy": "refuses"}}
+    asked = scenario(refused, people=people, finality_lag=2)
+    testbed = losing(Testbed.from_scenario(asked), Purpose.REFUSE)
+    assert ended_well(testbed)
+    assert not lost_for_good(testbed)
+
+
+@pytest.mark.parametrize(
+    ("section", "plan", "purpose", "because"),
+    [
+        ("cancellations", {}, Purpose.CANCEL, "cancelled"),
+        ("objections", {"chain": "london"}, Purpose.OBJECT, "SBLO"),
+    ],
+)
+def test_what_is_said_in_the_middle_of_a_trade_is_said_again_when_it_was_dropped(
+    section: str, plan: dict[str, str], purpose: Purpose, because: str
+) -> None:
+    people = {"alice": {"policy": "late", "delay_s": 20}}
+    stopped = {**PVP, "expect": "aborted", "because": because}
+    calm = scenario(stopped, people=people, finality_lag=2)
+    spoken = {"trade": calm.trades[0].reference, "at_s": 6, **plan}
+    testbed = losing(Testbed.from_scenario(with_plans(calm, **{section: [spoken]})), purpose)
+    assert ended_well(testbed)
+    assert not lost_for_good(testbed)
+
+
+def test_payments_that_were_dropped_are_made_again_in_their_order() -> None:
+    testbed = Testbed.from_scenario(scenario(PVP, finality_lag=2))
+    testbed.step()
+    for amount in (10, 20, 30):
+        testbed.pay("alice", "bob", "SMDC", amount)
+    losing(testbed, Purpose.TRANSFER, times=2)
+    paid = [e.amount for _, e in events(testbed, Transferred) if e.sender == "alice"]
+    assert [amount for amount in paid if amount in (10, 20, 30)] == [10, 20, 30]
+    assert ended_well(testbed)
+
+
+def test_what_waits_behind_a_dropped_hold_does_not_wait_for_ever() -> None:
+    """Who has stopped holds no more; yet its account's last payment is behind that hold."""
+    stopped = {**PVP, "expect": "settled"}
+    testbed = Testbed.from_scenario(scenario(stopped, finality_lag=2))
+    testbed.step()
+    (held,) = [e for _, e in events(testbed, TransactionSubmitted) if e.purpose is Purpose.HOLD]
+    paid = testbed.pay("bob", "alice", "tGBP", 5)
+    testbed._participants.cease("bob")
+    testbed.world.engines["london"].reorganise(1, drop=[held.tx_hash])
+    testbed.run()
+    assert paid in {event.tx_hash for _, event in events(testbed, TransactionIncluded)}
+    assert ended_well(testbed)
+    assert testbed.now_ms < 20_000
 
 
 # --- receipts too large to prove ----------------------------------------------------------------
