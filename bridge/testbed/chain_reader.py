@@ -7,11 +7,11 @@ from bridge.amounts import grouped_text
 from bridge.deployed import DeployedChain, Deployment
 from bridge.model import Address, ChainId, Status, Trade, TradeId
 from bridge.testbed.world import World
-from chains.engine import Call
+from chains.engine import Call, Height
 
 
 class ChainReader:
-    """Calls without a transaction, at the head of each chain."""
+    """Calls without a transaction, at the head of each chain unless a height is named."""
 
     def __init__(self, world: World, deployment: Deployment) -> None:
         self._world = world
@@ -22,12 +22,14 @@ class ChainReader:
         chain = self._deployment.by_id(chain_id)
         return Status(self._number(chain, chain.settlement, contract_calls.status_of(trade_id)))
 
-    def position(self, chain: str, instrument: str, account: Address) -> tuple[int, int]:
+    def position(
+        self, chain: str, instrument: str, account: Address, at: Height | None = None
+    ) -> tuple[int, int]:
         """Balance, held amounts included, and what is held of it."""
         deployed = self._deployment.chains[chain]
         token = deployed.tokens[instrument]
-        balance = self._number(deployed, token, contract_calls.balance_of(account))
-        return balance, self._number(deployed, token, contract_calls.held_of(account))
+        balance = self._number(deployed, token, contract_calls.balance_of(account), at)
+        return balance, self._number(deployed, token, contract_calls.held_of(account), at)
 
     def shortage(self, trade: Trade, chain_id: ChainId) -> str:
         """Which sender of legs on a chain lacks what; empty when nobody does."""
@@ -51,6 +53,8 @@ class ChainReader:
         minor_units = self._world.scenario.instruments[code].minor_units
         return grouped_text(amount_minor, minor_units)
 
-    def _number(self, chain: DeployedChain, to: Address, data: bytes) -> int:
+    def _number(
+        self, chain: DeployedChain, to: Address, data: bytes, at: Height | None = None
+    ) -> int:
         engine = self._world.engines[chain.name]
-        return abi.Reader(engine.call(Call(to=to, data=data))).integer(0)
+        return abi.Reader(engine.call(Call(to=to, data=data), at)).integer(0)

@@ -66,11 +66,15 @@ class Chronicle:
         self._note_all(self._auditor.recount())
 
     def positions(self, when: When) -> None:
-        """Note what every participant owns in every instrument, read from the tokens."""
+        """Note what every participant owns in every instrument, read from the tokens.
+
+        It is compared with the logs of final blocks, so it is what the tokens say in the last one.
+        """
         for code, item in self._world.scenario.instruments.items():
+            final = Height(self._read_up_to[item.chain])
             for name in self._world.scenario.participants:
                 address = self._world.accounts[name].address
-                balance, held = self._reader.position(item.chain, code, address)
+                balance, held = self._reader.position(item.chain, code, address, final)
                 self.note(PositionRecorded(when, name, item.chain, code, balance, held))
 
     def _final(self, chain: str, block: Block) -> list[Receipt]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy.exc import ResourceClosedError
 
@@ -14,6 +16,7 @@ from bridge.events import (
     LegsRefused,
     LegsReleased,
     ParticipantActed,
+    PositionRecorded,
     RunFinished,
     TradeDecided,
     TradeInstructed,
@@ -21,9 +24,11 @@ from bridge.events import (
     TransactionIncluded,
     TransactionSubmitted,
     Transferred,
+    When,
 )
 from bridge.model import Outcome
 from bridge.outbox import Outbox
+from bridge.testbed.chain_reader import ChainReader
 from bridge.testbed.scenario_file import load_scenario
 from bridge.testbed.testbed import Testbed
 from bridge.testbed.world import FUNDS_WEI, RELAYER
@@ -277,6 +282,40 @@ def test_a_run_stops_at_its_time_limit_with_what_is_pending() -> None:
     testbed.run()
     assert [e.reason for _, e in events(testbed, RunFinished)] == ["time limit"]
     assert "pending" in [e.actual for e in testbed.query().expectations]
+
+
+@pytest.mark.parametrize("engine", ["pyevm", "revm"])
+def test_what_is_not_final_when_a_run_ends_is_neither_made_nor_lost(engine: str) -> None:
+    testbed = Testbed.from_scenario(scenario(PVP, finality_lag=3), engine=engine)
+    for _ in range(6):
+        testbed.step()
+    testbed.pay("alice", "bob", "SMDC", 100)
+    testbed.step()
+    testbed.end()
+    closing = [e for _, e in events(testbed, PositionRecorded) if e.when is When.CLOSING]
+    assert {(e.instrument, e.participant): (e.balance, e.held) for e in closing} == {
+        ("SMDC", "alice"): (100_000, 10_000),
+        ("SMDC", "bob"): (100_000, 0),
+        ("tGBP", "alice"): (100_000, 0),
+        ("tGBP", "bob"): (100_000, 5_000),
+    }
+    assert [e.actual for e in testbed.query().expectations] == ["pending", "conserved"]
+
+
+def test_what_a_token_made_of_nothing_is_still_found_when_a_run_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    testbed = Testbed.from_scenario(scenario(PVP, finality_lag=3))
+    testbed.step()
+    honest = ChainReader.position
+
+    def one_more(self: ChainReader, *asked: Any) -> tuple[int, int]:
+        balance, held = honest(self, *asked)
+        return balance + 1, held
+
+    monkeypatch.setattr(ChainReader, "position", one_more)
+    testbed.end()
+    assert [e.actual for e in testbed.query().expectations] == ["pending", "violated"]
 
 
 def test_a_closed_testbed_lets_go_of_its_own_outbox_and_not_of_a_lent_one() -> None:
