@@ -123,7 +123,10 @@ def around_relayer(scenario: Scenario, seat: RelayerSeat, note: Note) -> Relays:
 
 @dataclass(frozen=True, slots=True)
 class Reorganised:
-    """At ``at_s`` the newest ``depth`` blocks are replaced by the next."""
+    """At ``at_s`` the newest ``depth`` blocks are replaced by the next, or all that are not sealed.
+
+    Another reorganisation shortly before may have left fewer of them.
+    """
 
     produces: Produces
     engine: Engine
@@ -137,11 +140,12 @@ class Reorganised:
         """The next block, which may follow an older one than the last."""
         if timestamp_s == self.at_s + 1:
             head = self.engine.latest
-            blocks = [self.engine.block(Height(head - n)) for n in range(self.depth)]
+            depth = min(self.depth, head - self.engine.finalized)
+            blocks = [self.engine.block(Height(head - n)) for n in range(depth)]
             held = [transaction.hash for block in blocks for transaction in block.transactions]
-            self.engine.reorganise(self.depth, drop=held if self.drop else ())
+            self.engine.reorganise(depth, drop=held if self.drop else ())
             fate = "lost" if self.drop else "queued again"
-            which = f"blocks {head - self.depth + 1} to {head} replaced"
+            which = f"blocks {head - depth + 1} to {head} replaced"
             detail = f"{which}, {len(held)} calls {fate}"
             self.note(FaultInjected("reorganisation", self.chain, detail))
         return self.produces.produce_block(timestamp_s)

@@ -144,6 +144,18 @@ def test_a_chain_that_loses_its_newest_blocks_every_second_for_a_while_still_set
     assert ended_well(run_to_its_end(planned(*losses, finality_lag=2)))
 
 
+def test_reorganisations_close_upon_each_other_reach_no_sealed_block() -> None:
+    losses = [
+        {"kind": "reorganisation", "at_s": second, "chain": "shanghai", "depth": 2, "drop": True}
+        for second in (3, 4, 5)
+    ]
+    testbed = run_to_its_end(planned(*losses, finality_lag=2))
+    assert ended_well(testbed)
+    details = [event.detail for _, event in events(testbed, FaultInjected)]
+    replaced = [detail.split(" replaced")[0].split()[1:] for detail in details]
+    assert [int(last) - int(first) + 1 for first, _, last in replaced] == [2, 1, 1]
+
+
 def test_all_validators_of_both_chains_can_be_replaced_one_by_one() -> None:
     handovers = [
         {"kind": "rotation", "at_s": second, "chain": chain}
