@@ -19,7 +19,7 @@ from bridge.audit.findings import Alarm, Findings, Rule, Violation
 from bridge.audit.ledger import Ledger
 from bridge.audit.questions import Reader
 from bridge.audit.recount import Recount
-from bridge.audit.trades import TradeBook
+from bridge.audit.trades import TradeTracks
 from chains.engine import Block, Height
 
 __all__ = ["Alarm", "Auditor", "Rule", "Violation"]
@@ -43,7 +43,7 @@ class Auditor:
     """Watches any number of chains; it is shown their blocks and answers what they violate."""
 
     def __init__(self) -> None:
-        self._trades = TradeBook()
+        self._trades = TradeTracks()
         self._canon: dict[int, SealedBlocks] = {}
         self._chains: dict[int, _Watched] = {}
         self._sealed: dict[int, int] = {}

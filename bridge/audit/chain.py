@@ -17,7 +17,7 @@ from bridge.audit.moves import Moves
 from bridge.audit.raw import Emitted, RawReceipt
 from bridge.audit.recount import Recount
 from bridge.audit.refusals import CONTRADICTION, contradicted
-from bridge.audit.trades import Moment, TradeBook
+from bridge.audit.trades import Moment, TradeTracks
 from chains.engine import Block, Receipt, Transaction
 
 RECOUNT_BLOCKS = 16
@@ -50,7 +50,7 @@ class ChainAudit:
         contracts: Contracts,
         ledger: Ledger,
         recount: Recount,
-        trades: TradeBook,
+        trades: TradeTracks,
         canon: Canon,
         findings: Findings,
     ) -> None:

@@ -41,7 +41,7 @@ class Moment(NamedTuple):
     findings: Findings
 
 
-class TradeBook:
+class TradeTracks:
     """All trades."""
 
     def __init__(self, open_max: int = OPEN_MAX) -> None:

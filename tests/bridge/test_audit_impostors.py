@@ -6,7 +6,7 @@ import pytest
 
 from bridge.audit.facts import Announced, Taken, Verb
 from bridge.audit.findings import Findings, Rule
-from bridge.audit.trades import COMMITTED, HELD, REFUSED, Moment, TradeBook
+from bridge.audit.trades import COMMITTED, HELD, REFUSED, Moment, TradeTracks
 from bridge.audit.words import Leg, Terms
 
 HUB, AGENT, TOKEN, SELLER, BUYER = (bytes([number]) * 20 for number in range(1, 6))
@@ -26,7 +26,7 @@ TERMS = Terms(
 
 
 def refused_after_the_commit(*, by_one_of_ours: bool) -> list[Rule]:
-    book, findings = TradeBook(), Findings("shanghai")
+    book, findings = TradeTracks(), Findings("shanghai")
 
     def at(chain_id: int, emitter: bytes) -> Moment:
         return Moment(chain_id, emitter, 5, {HERE: 9, THERE: 9}, {}, findings)
@@ -53,7 +53,7 @@ def test_a_refusal_by_one_of_ours_after_a_commit_is_one_sided() -> None:
 
 @pytest.mark.parametrize("is_ours", [True, False])
 def test_a_refusal_before_any_decision_breaks_no_rule(is_ours: bool) -> None:
-    book, findings = TradeBook(), Findings("london")
+    book, findings = TradeTracks(), Findings("london")
     at = Moment(THERE, AGENT, 5, {HERE: 9, THERE: 9}, {}, findings)
     book.announced(at, Announced(THERE, ((TRADE, REFUSED),)), is_ours=is_ours)
     assert findings.take() == ()

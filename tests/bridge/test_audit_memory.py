@@ -13,7 +13,7 @@ from bridge.audit.clients import ENTRY_BYTES, Identity, SealedBlocks
 from bridge.audit.facts import Announced, Delivered, Settled, Taken, Verb
 from bridge.audit.findings import Concern, Findings, Rule
 from bridge.audit.tracks import Track, fold, unfold
-from bridge.audit.trades import ABORTED, COMMITTED, HELD, OPEN_MAX, REFUSED, Moment, TradeBook
+from bridge.audit.trades import ABORTED, COMMITTED, HELD, OPEN_MAX, REFUSED, Moment, TradeTracks
 from bridge.audit.words import Leg, Terms
 
 HUB, AGENT, TOKEN, SELLER, BUYER, STRANGER = (bytes([number]) * 20 for number in range(1, 7))
@@ -35,7 +35,7 @@ def terms(number: int, amount: int = 1_000_000) -> Terms:
     return Terms(legs, HERE, HUB, 1_700_000_000, 1_700_000_600, trade_id(number))
 
 
-def tell(book: TradeBook, findings: Findings, chain_id: int, emitter: bytes, fact: Fact) -> None:
+def tell(book: TradeTracks, findings: Findings, chain_id: int, emitter: bytes, fact: Fact) -> None:
     at = Moment(chain_id, emitter, 5, {HERE: 9, THERE: 9}, {}, findings)
     match fact:
         case Announced():
@@ -48,7 +48,7 @@ def tell(book: TradeBook, findings: Findings, chain_id: int, emitter: bytes, fac
             book.delivered(at, fact)
 
 
-def settle(book: TradeBook, findings: Findings, number: int) -> None:
+def settle(book: TradeTracks, findings: Findings, number: int) -> None:
     """An honest trade from its opening to its end."""
     own = trade_id(number)
     for chain_id, emitter, fact in (
@@ -68,9 +68,9 @@ def findings() -> Findings:
 
 
 @pytest.fixture
-def aged(findings: Findings) -> TradeBook:
+def aged(findings: Findings) -> TradeTracks:
     """A book in which trade 1 was settled long ago."""
-    book = TradeBook(open_max=8)
+    book = TradeTracks(open_max=8)
     for number in range(1, 100):
         settle(book, findings, number)
     assert findings.take() == ()
@@ -105,13 +105,13 @@ def rules(findings: Findings) -> set[tuple[Rule, bytes]]:
     ],
 )
 def test_what_contradicts_a_trade_of_long_ago_is_found(
-    aged: TradeBook, findings: Findings, rule: Rule, chain_id: int, emitter: bytes, fact: Fact
+    aged: TradeTracks, findings: Findings, rule: Rule, chain_id: int, emitter: bytes, fact: Fact
 ) -> None:
     tell(aged, findings, chain_id, emitter, fact)
     assert (rule, trade_id(1)) in rules(findings)
 
 
-def test_what_was_said_long_ago_may_be_said_again(aged: TradeBook, findings: Findings) -> None:
+def test_what_was_said_long_ago_may_be_said_again(aged: TradeTracks, findings: Findings) -> None:
     tell(aged, findings, HERE, HUB, Announced(HERE, ((trade_id(1), COMMITTED),)))
     tell(aged, findings, THERE, AGENT, Announced(THERE, ((trade_id(1), HELD),)))
     tell(aged, findings, HERE, STRANGER, Announced(HERE, ((trade_id(1), ABORTED),)))
@@ -119,7 +119,7 @@ def test_what_was_said_long_ago_may_be_said_again(aged: TradeBook, findings: Fin
 
 
 def test_a_leg_left_behind_long_ago_is_delivered_once(findings: Findings) -> None:
-    book = TradeBook(open_max=1)
+    book = TradeTracks(open_max=1)
     settle(book, findings, 1)
     own = trade_id(200)
     tell(book, findings, THERE, AGENT, Taken(own, terms(200)))
@@ -153,7 +153,7 @@ def test_a_book_that_folds_all_it_can_finds_the_same(
 ) -> None:
     found = []
     for open_max in (1, OPEN_MAX):
-        book, findings = TradeBook(open_max), Findings("shanghai")
+        book, findings = TradeTracks(open_max), Findings("shanghai")
         for (chain_id, emitter), fact in story:
             tell(book, findings, chain_id, emitter, fact)
         found.append(findings.take())
@@ -191,7 +191,7 @@ def test_an_empty_track_can_be_folded() -> None:
 
 
 def test_a_finished_trade_takes_little_memory(findings: Findings) -> None:
-    book = TradeBook(open_max=8)
+    book = TradeTracks(open_max=8)
     for number in range(100):
         settle(book, findings, number)
     tracemalloc.start()
