@@ -11,7 +11,6 @@ from dataclasses import dataclass, fields, is_dataclass
 from enum import IntEnum, StrEnum
 from functools import cache
 from json.encoder import encode_basestring_ascii
-from operator import attrgetter, call
 from typing import Any, Final, TypeAlias, get_args, get_origin, get_type_hints
 
 from bridge.events import Wide
@@ -53,18 +52,20 @@ def members_of(kind: type, prefix: str = "") -> tuple[Member, ...]:
 
 
 def object_writer(members: Iterable[Member], constants: Mapping[str, str]) -> Writer:
-    """What writes any object of two or more members; the constants are texts."""
-    ordered = sorted(members, key=attrgetter("key"))
-    values = attrgetter(*(member.attribute for member in ordered))
-    writers = tuple(member.form.text for member in ordered)
-    shapes = {member.key: member.form.shape for member in ordered}
-    for key, text in constants.items():
-        shapes[key] = encode_basestring_ascii(text).replace("%", "%%")
-    template = "{" + ",".join(f'"{key}":{shapes[key]}' for key in sorted(shapes)) + "}"
+    """What writes any object of these members; the constants are texts.
 
-    def write(record: object) -> str:
-        return template % tuple(map(call, writers, values(record)))
-
+    It is one f-string, compiled: nothing else puts so many short texts together as fast.
+    """
+    names: dict[str, Writer | str] = {}
+    written = {}
+    for number, member in enumerate(members):
+        names[f"text_{number}"] = member.form.text
+        written[member.key] = member.form.shape % f"{{text_{number}(record.{member.attribute})}}"
+    for number, (key, text) in enumerate(constants.items()):
+        names[f"constant_{number}"] = encode_basestring_ascii(text)
+        written[key] = f"{{constant_{number}}}"
+    inside = ",".join(f'"{key}":{written[key]}' for key in sorted(written))
+    write: Writer = eval("lambda record: f'{{" + inside + "}}'", names)
     return write
 
 
