@@ -15,11 +15,13 @@ from typing import NamedTuple, Protocol
 from bridge.audit.words import WORD
 from chains.engine import Call, CallReverted, ChainError, Height
 
-AT_ONCE = 256  # initcode may have 49,152 bytes (EIP-3860), a question takes about 110 of them
+AT_ONCE = 256  # initcode may have 49,152 bytes (EIP-3860), a question takes 83 of them at most
 ASKED_MAX = 4096  # the same accounts are asked about again and again
-ANSWERS_AT = 2 * WORD  # in memory, behind the calldata of a question
+SELECTOR = 4
+SELECTOR_AT = WORD - SELECTOR  # in memory, at the end of the first word; an argument is the second
+ANSWERS_AT = 2 * WORD  # behind them
 
-PUSH1, PUSH2, PUSH20, PUSH32 = b"\x60", b"\x61", b"\x73", b"\x7f"
+PUSH0, PUSH1, DUP6, SWAP1 = b"\x5f", b"\x60", b"\x85", b"\x90"
 MUL, EQ, AND, RETURNDATASIZE, MSTORE, GAS = b"\x02", b"\x14", b"\x16", b"\x3d", b"\x52", b"\x5a"
 STATICCALL, REVERT = b"\xfa", b"\xfd"
 ALL_ANSWERED = PUSH1 + b"\x01"
@@ -28,10 +30,14 @@ REVERT_WITH_ANSWERS = MUL + PUSH1 + bytes((ANSWERS_AT,)) + REVERT  # of no bytes
 
 
 class Question(NamedTuple):
-    """A call whose answer is one number; its calldata has at most two words."""
+    """A call whose answer is one number; its calldata is a selector and a word at most."""
 
     contract: bytes
     calldata: bytes
+
+
+NOTHING = Question(b"", b"")
+"""What is asked before the first question: memory is empty."""
 
 
 class Reader(Protocol):
@@ -73,21 +79,39 @@ def _alone(reader: Reader, question: Question, at: Height) -> int | None:
 
 
 def _initcode(questions: Sequence[Question]) -> bytes:
-    asked = [_asking(question, index) for index, question in enumerate(questions)]
-    size = PUSH2 + (len(questions) * WORD).to_bytes(2, "big")
+    """Short, for an engine may take it byte by byte: what questions share is not said again."""
+    asked = map(_asking, questions, (NOTHING, *questions), range(len(questions)))
+    size = _push((len(questions) * WORD).to_bytes(2, "big"))
     return b"".join((ALL_ANSWERED, *asked, size, REVERT_WITH_ANSWERS))
 
 
 @lru_cache(maxsize=ASKED_MAX)
-def _asking(question: Question, index: int) -> bytes:
-    """Code that puts one question; on the stack is whether all are answered so far."""
-    words = question.calldata.ljust(2 * WORD, b"\x00")
-    return b"".join(
-        (
-            PUSH32 + words[:WORD] + PUSH1 + b"\x00" + MSTORE,
-            PUSH32 + words[WORD:] + PUSH1 + bytes((WORD,)) + MSTORE,
-            PUSH1 + bytes((WORD,)) + PUSH2 + (ANSWERS_AT + index * WORD).to_bytes(2, "big"),
-            PUSH1 + bytes((len(question.calldata),)) + PUSH1 + b"\x00",
-            PUSH20 + question.contract + GAS + STATICCALL + IS_ONE_WORD,
-        )
-    )
+def _asking(question: Question, before: Question, index: int) -> bytes:
+    """Code that puts one question after another.
+
+    On the stack is whether all are answered so far, and under it the contract.
+    """
+    code = b""
+    if question.contract != before.contract:
+        code += _push(question.contract) + SWAP1
+    (selector, argument), remembered = _words(question), _words(before)
+    if selector != remembered[0]:
+        code += _push(selector) + PUSH0 + MSTORE
+    if argument != remembered[1]:
+        code += _push(argument) + PUSH1 + bytes((WORD,)) + MSTORE
+    answer_at = (ANSWERS_AT + index * WORD).to_bytes(2, "big")
+    answer = PUSH1 + bytes((WORD,)) + _push(answer_at)
+    asked = PUSH1 + bytes((len(question.calldata),)) + PUSH1 + bytes((SELECTOR_AT,))
+    return b"".join((code, answer, asked, DUP6, GAS, STATICCALL, IS_ONE_WORD))
+
+
+def _words(question: Question) -> tuple[bytes, bytes]:
+    """What is put into memory: the selector and the argument, each a number."""
+    words = question.calldata.ljust(SELECTOR + WORD, b"\x00")
+    return words[:SELECTOR], words[SELECTOR:]
+
+
+def _push(number: bytes) -> bytes:
+    """Code that puts a number on the stack."""
+    digits = number.lstrip(b"\x00")
+    return bytes((PUSH0[0] + len(digits),)) + digits

@@ -17,6 +17,7 @@ from tests.conformance.probe import Driver, calldata, config
 EATER = "fe"  # consumes all gas it is given
 TWO_WORDS = "60406000f3"
 HALF_A_WORD = "60106000f3"
+DIGEST = "365f5f37365f203001" + "5f5260205ff3"  # of who was asked what
 NOBODY = b"\x99" * 20
 ANSWERED = ["now()", "height()", "chain()", "parent()", "stored()"]
 
@@ -103,6 +104,21 @@ def test_who_has_no_answer_spoils_none_of_another(
     questions.insert(place, spoiler(chain, probe))
     expected.insert(place, None)
     assert ask(asked, questions, chain.engine.latest) == expected
+
+
+def test_what_questions_share_confuses_none_of_them(chain: Driver, asked: Asked) -> None:
+    one, other = runtime(chain, DIGEST), runtime(chain, DIGEST)
+    said = [b"", b"\x01", b"\x02" * 4, b"\x02" * 36, b"\x02" * 4 + b"\x03" * 32, b"\x04" * 36]
+    questions = [
+        Question(contract, calldata)
+        for first in said
+        for second in said
+        for contract, calldata in ((one, first), (one, second), (other, second), (one, first))
+    ]
+    answers = ask(asked, questions, chain.engine.latest)
+    assert len(asked.calls) == 1
+    assert answers == alone(asked, questions, chain.engine.latest)
+    assert len(set(answers)) == len(set(questions))
 
 
 def test_asking_changes_nothing(chain: Driver, asked: Asked, probe: bytes) -> None:
