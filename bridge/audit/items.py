@@ -89,6 +89,11 @@ def write_list(members: Iterable[bytes]) -> bytes:
     return _prefix(len(payload), LIST) + payload
 
 
+def list_prefix(size: int) -> bytes:
+    """What a list begins with whose members take ``size`` bytes."""
+    return _prefix(size, LIST)
+
+
 def _prefix(size: int, base: int) -> bytes:
     if size <= SHORT_MAX:
         return bytes((base + size,))

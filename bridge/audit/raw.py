@@ -17,6 +17,7 @@ from bridge.audit.items import (
     as_bytes,
     as_list,
     as_number,
+    list_prefix,
     read_few,
     read_list,
     write,
@@ -31,6 +32,7 @@ ADDRESS_BYTES, HASH_BYTES = 20, 32
 TYPES_END = 0x80  # EIP-2718: a first byte below is the receipt's type
 IS_SUCCESS = {b"": False, b"\x01": True}
 TOPIC_SIZES = frozenset({HASH_BYTES})
+SHAPES_MAX = 256  # of logs; most are of a dozen
 EXTRAS_MAX = 64  # one for each validator set, as long as no seals are read
 ADDRESS_PREFIX, HASH_PREFIX = b"\x94", b"\xa0"  # of strings of 20 and of 32 bytes
 
@@ -124,8 +126,18 @@ def is_written(encoded: bytes, is_success: bool, logs: Sequence[Emitted]) -> boo
 def _written_log(log: Emitted) -> bytes:
     if len(log.address) != ADDRESS_BYTES or not TOPIC_SIZES.issuperset(map(len, log.topics)):
         raise Unreadable("an address or a topic of another size")
-    topics = write_list([HASH_PREFIX + topic for topic in log.topics])
-    return write_list((ADDRESS_PREFIX, log.address, topics, write_bytes(log.data)))
+    data = write_bytes(log.data)
+    before, between = _prefixes(len(log.topics), len(data))
+    return before + log.address + HASH_PREFIX.join((between, *log.topics)) + data
+
+
+@lru_cache(maxsize=SHAPES_MAX)
+def _prefixes(topics: int, data_bytes: int) -> tuple[bytes, bytes]:
+    """What stands before the address and before the topics of a log, by what else is in it."""
+    topics_bytes = topics * (len(HASH_PREFIX) + HASH_BYTES)
+    between = list_prefix(topics_bytes)
+    inside = len(ADDRESS_PREFIX) + ADDRESS_BYTES + len(between) + topics_bytes + data_bytes
+    return list_prefix(inside) + ADDRESS_PREFIX, between
 
 
 def _read_log(item: Item) -> RawLog:
