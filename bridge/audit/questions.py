@@ -15,17 +15,20 @@ from typing import NamedTuple, Protocol
 from bridge.audit.words import WORD
 from chains.engine import Call, CallReverted, ChainError, Height
 
-AT_ONCE = 256  # initcode may have 49,152 bytes (EIP-3860), a question takes 83 of them at most
+AT_ONCE = 256  # initcode may have 49,152 bytes (EIP-3860), a question takes 81 of them at most
 ASKED_MAX = 4096  # the same accounts are asked about again and again
 SELECTOR = 4
 SELECTOR_AT = WORD - SELECTOR  # in memory, at the end of the first word; an argument is the second
 ANSWERS_AT = 2 * WORD  # behind them
 
-PUSH0, PUSH1, DUP6, SWAP1 = b"\x5f", b"\x60", b"\x85", b"\x90"
+PUSH0, PUSH1, DUP6, SWAP1, MSIZE = b"\x5f", b"\x60", b"\x85", b"\x90", b"\x59"
 MUL, EQ, AND, RETURNDATASIZE, MSTORE, GAS = b"\x02", b"\x14", b"\x16", b"\x3d", b"\x52", b"\x5a"
 STATICCALL, REVERT = b"\xfa", b"\xfd"
+ONE_WORD = PUSH1 + bytes((WORD,))
+TWO_WORDS_OF_MEMORY = PUSH0 + ONE_WORD + MSTORE
 ALL_ANSWERED = PUSH1 + b"\x01"
-IS_ONE_WORD = RETURNDATASIZE + PUSH1 + bytes((WORD,)) + EQ + AND + AND  # and all before it
+TO_THE_END = ONE_WORD + MSIZE
+IS_ONE_WORD = RETURNDATASIZE + ONE_WORD + EQ + AND + AND  # and all before it
 REVERT_WITH_ANSWERS = MUL + PUSH1 + bytes((ANSWERS_AT,)) + REVERT  # of no bytes unless all are
 
 
@@ -80,14 +83,14 @@ def _alone(reader: Reader, question: Question, at: Height) -> int | None:
 
 def _initcode(questions: Sequence[Question]) -> bytes:
     """Short, for an engine may take it byte by byte: what questions share is not said again."""
-    asked = map(_asking, questions, (NOTHING, *questions), range(len(questions)))
+    asked = map(_asking, questions, (NOTHING, *questions))
     size = _push((len(questions) * WORD).to_bytes(2, "big"))
-    return b"".join((ALL_ANSWERED, *asked, size, REVERT_WITH_ANSWERS))
+    return b"".join((TWO_WORDS_OF_MEMORY, ALL_ANSWERED, *asked, size, REVERT_WITH_ANSWERS))
 
 
 @lru_cache(maxsize=ASKED_MAX)
-def _asking(question: Question, before: Question, index: int) -> bytes:
-    """Code that puts one question after another.
+def _asking(question: Question, before: Question) -> bytes:
+    """Code that puts one question after another; its answer goes to the end of memory.
 
     On the stack is whether all are answered so far, and under it the contract.
     """
@@ -98,11 +101,10 @@ def _asking(question: Question, before: Question, index: int) -> bytes:
     if selector != remembered[0]:
         code += _push(selector) + PUSH0 + MSTORE
     if argument != remembered[1]:
-        code += _push(argument) + PUSH1 + bytes((WORD,)) + MSTORE
-    answer_at = (ANSWERS_AT + index * WORD).to_bytes(2, "big")
-    answer = PUSH1 + bytes((WORD,)) + _push(answer_at)
-    asked = PUSH1 + bytes((len(question.calldata),)) + PUSH1 + bytes((SELECTOR_AT,))
-    return b"".join((code, answer, asked, DUP6, GAS, STATICCALL, IS_ONE_WORD))
+        code += _push(argument) + ONE_WORD + MSTORE
+    size = PUSH1 + bytes((len(question.calldata),))
+    asked = TO_THE_END + size + PUSH1 + bytes((SELECTOR_AT,))
+    return b"".join((code, asked, DUP6, GAS, STATICCALL, IS_ONE_WORD))
 
 
 def _words(question: Question) -> tuple[bytes, bytes]:
