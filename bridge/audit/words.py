@@ -6,6 +6,7 @@ theirs. Terms and legs are tuples, not dataclasses: they are made for every log 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from struct import Struct
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ WORD = 32
 ADDRESS_BYTES = 20
 PADDING = bytes(WORD - ADDRESS_BYTES)
 LEGS_MAX, IDS_MAX = 8, 32
+TERMS_MAX = 1024  # the same terms stand in a log on each chain of a trade
 
 # A trade behind its own offset: the offset of its legs, its other fields, how many legs, the legs.
 HEAD = Struct(">32s32s32s12s20s32s32s32s32s")
@@ -91,6 +93,7 @@ def statuses(data: bytes) -> tuple[int, tuple[tuple[bytes, int], ...]]:
     return number(data, 0), tuple(pairs)
 
 
+@lru_cache(maxsize=TERMS_MAX)
 def terms(data: bytes) -> Terms:
     """The data of Opened and Held. Raises Unreadable."""
     if len(data) < HEAD.size:
