@@ -24,12 +24,14 @@ def test_garbage_is_looked_for_seldom_in_a_run_and_as_before_after_it(
 
     def watched(testbed: Testbed) -> bool:
         during.append(gc.get_threshold()[0])
+        assert gc.get_freeze_count()
         return step(testbed)
 
     monkeypatch.setattr(Testbed, "step", watched)
     assert play(ORDER, lambda _: None).code is ExitCode.OK
     assert set(during) == {COLLECTING_AFTER}
     assert gc.get_threshold() == before
+    assert not gc.get_freeze_count()
 
 
 def test_it_is_looked_for_as_before_after_an_error_too(monkeypatch: pytest.MonkeyPatch) -> None:
