@@ -2,6 +2,8 @@
 
 from bench.figures import Figures
 from bench.peers.htlc_on import (
+    htlc_by_program_on_anvil,
+    htlc_by_program_on_hardhat,
     htlc_by_viem_on_hardhat,
     htlc_on_anvil,
     htlc_on_engine,
@@ -14,6 +16,8 @@ __all__ = [
     "Figures",
     "Peers",
     "available",
+    "htlc_by_program_on_anvil",
+    "htlc_by_program_on_hardhat",
     "htlc_by_viem_on_hardhat",
     "htlc_on_anvil",
     "htlc_on_engine",

@@ -21,7 +21,9 @@ POLL_S = 0.02
 SETTINGS = (
     *("--silent", "--host", "127.0.0.1", "--no-cors", "--no-request-size-limit"),
     *("--accounts", "0", "--hardfork", "shanghai", "--gas-limit", str(BLOCK_GAS)),
-    *("--gas-price", "0", "--base-fee", "0", "--no-priority-fee", "--order", "fifo"),
+    # Gas is free, but a tip is suggested: anvil fills one into a program's transaction anyway, and
+    # beside it a fee that is too low when it suggests none.
+    *("--gas-price", "0", "--base-fee", "0", "--order", "fifo"),
     # Old states are of no use here, and keeping them slows anvil further with every block.
     "--prune-history",
 )
@@ -79,7 +81,20 @@ class AnvilChain:
 def anvil_chain(
     peers: Peers, chain_id: int, genesis_timestamp_s: int | None = None
 ) -> Iterator[AnvilChain]:
-    """A node with an empty chain, while it is used. Raises PeerFailed."""
+    """A node with an empty chain and a connection to it, while it is used. Raises PeerFailed."""
+    with anvil_node(peers, chain_id, genesis_timestamp_s) as port:
+        connection = Connection(port, ANSWER_S)
+        try:
+            yield AnvilChain(connection)
+        finally:
+            connection.close()
+
+
+@contextmanager
+def anvil_node(
+    peers: Peers, chain_id: int, genesis_timestamp_s: int | None = None
+) -> Iterator[int]:
+    """The port of a node with an empty chain, while it is used. Raises PeerFailed."""
     port = _free_port()
     command = [str(peers.anvil), *SETTINGS, "--port", str(port), "--chain-id", str(chain_id)]
     if genesis_timestamp_s is not None:
@@ -94,20 +109,18 @@ def anvil_chain(
             stderr=subprocess.DEVNULL,
         )
         try:
-            connection = _connect(process, port)
-            try:
-                yield AnvilChain(connection)
-            finally:
-                connection.close()
+            _until_it_answers(process, port)
+            yield port
         finally:
             _stop(process)
 
 
-def _connect(process: subprocess.Popen[bytes], port: int) -> Connection:
+def _until_it_answers(process: subprocess.Popen[bytes], port: int) -> None:
     give_up = time.monotonic() + START_S
     while process.poll() is None and time.monotonic() < give_up:
         try:
-            return Connection(port, ANSWER_S)
+            Connection(port, ANSWER_S).close()
+            return
         except ConnectionRefusedError:
             time.sleep(POLL_S)
     raise PeerFailed(f"anvil does not answer on port {port}; exit code {process.poll()}")

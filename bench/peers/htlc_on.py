@@ -1,18 +1,19 @@
 """The same hash time locks on every kind of chain there is here.
 
-The peers are given every favour: transactions are signed beforehand, gas is free, blocks have room
-for any batch, and their fastest way in is used. Everything is tried several times, batches in
-several sizes, of which the best counts.
+Driven at their best, the peers are given every favour: transactions are signed beforehand, gas is
+free, blocks have room for any batch, and their fastest way in is used. Driven by a program, they
+are asked for what an ordinary client asks before and after each transaction. Everything is tried
+several times, batches in several sizes, of which the best counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 
 from bench.figures import Figures
-from bench.peers import anvil, hardhat
+from bench.peers import anvil, in_node
 from bench.peers.driving import (
     ALONE,
     BATCH_SIZES,
@@ -29,6 +30,7 @@ from bench.peers.htlc_pair import CHAIN_A, CHAIN_B, HtlcPair, hexed
 from bench.peers.installed import ANVIL, HARDHAT, VIEM, Peers
 
 SIGNED_SIZES = (20,)  # no firm has two transactions in a batch, so each asks for its own nonce
+PROGRAM_BATCHES = {20: 300, 32: 320}  # settlements by size; the same goes for a program on anvil
 
 
 def htlc_on_anvil(peers: Peers, pair: HtlcPair) -> Figures:
@@ -57,25 +59,51 @@ def htlc_on_engine(pair: HtlcPair) -> Figures:
 
 def htlc_on_hardhat(peers: Peers, pair: HtlcPair) -> Figures:
     """Two networks inside one Node process, driven from inside it. Raises PeerFailed."""
-    times = hardhat.run_script(peers, _work(pair, (), BATCH_SIZES, OLD_BLOCKS))
+    work = _work(pair, "raw", _batches(BATCH_SIZES)) | {"old_blocks": OLD_BLOCKS}
+    times = in_node.run_script(peers, in_node.ON_HARDHAT, work)
     version = peers.versions[HARDHAT]
     return Figures.of("HTLC on Hardhat", version, times.alone, times.batched, times.aged)
 
 
 def htlc_by_viem_on_hardhat(peers: Peers, pair: HtlcPair) -> Figures:
     """The same, signed within the time by the library that most programs use. PeerFailed."""
-    times = hardhat.run_script(peers, _work(pair, pair.keys, SIGNED_SIZES, 0))
+    work = _work(pair, "signed", _batches(SIGNED_SIZES))
+    times = in_node.run_script(peers, in_node.ON_HARDHAT, work)
     version = f"{peers.versions[HARDHAT]}, signed by viem {peers.versions[VIEM]}"
     return Figures.of("HTLC on Hardhat", version, times.alone, times.batched)
 
 
-def _work(
-    pair: HtlcPair, keys: Sequence[bytes], sizes: Sequence[int], old_blocks: int
-) -> dict[str, object]:
+def htlc_by_program_on_hardhat(peers: Peers, pair: HtlcPair) -> Figures:
+    """The same, as a program with Hardhat's toolbox does it. Raises PeerFailed."""
+    work = _work(pair, "program", PROGRAM_BATCHES)
+    times = in_node.run_script(peers, in_node.ON_HARDHAT, work)
+    version = f"{peers.versions[HARDHAT]}, {_program(peers)}"
+    return Figures.of("HTLC on Hardhat", version, times.alone, times.batched)
+
+
+def htlc_by_program_on_anvil(peers: Peers, pair: HtlcPair) -> Figures:
+    """Two nodes over HTTP, as an ordinary program does it. Raises PeerFailed."""
+    with (
+        anvil.anvil_node(peers, CHAIN_A) as port_a,
+        anvil.anvil_node(peers, CHAIN_B) as port_b,
+    ):
+        urls = [f"http://127.0.0.1:{port}" for port in (port_a, port_b)]
+        work = _work(pair, "program", PROGRAM_BATCHES) | {"urls": urls}
+        times = in_node.run_script(peers, in_node.ON_ANVIL, work)
+    version = f"{peers.versions[ANVIL]}, {_program(peers)}"
+    return Figures.of("HTLC on anvil", version, times.alone, times.batched)
+
+
+def _program(peers: Peers) -> str:
+    return f"a viem {peers.versions[VIEM]} program"
+
+
+def _work(pair: HtlcPair, way: str, batches: Mapping[int, int]) -> dict[str, object]:
     return {
         "chain_ids": [CHAIN_A, CHAIN_B],
         "block_gas": BLOCK_GAS,
-        "keys": [hexed(key) for key in keys],
+        "way": way,
+        "keys": [hexed(key) for key in pair.keys],
         "setup_a": [hexed(raw) for raw in pair.setup_a],
         "setup_b": [hexed(raw) for raw in pair.setup_b],
         "settlements": [
@@ -85,6 +113,11 @@ def _work(
         "tries": TRIES,
         "warm_up": WARM_UP,
         "alone": ALONE,
-        "old_blocks": old_blocks,
-        "batches": [{"size": size, "count": batched_count(size)} for size in sizes],
+        "old_blocks": 0,
+        "batches": [{"size": size, "count": count} for size, count in batches.items()],
     }
+
+
+def _batches(sizes: Sequence[int]) -> dict[int, int]:
+    """How many settlements by batch size."""
+    return {size: batched_count(size) for size in sizes}

@@ -1,5 +1,5 @@
-// Send what a raw transaction says once more, signed while the clock runs: what a program does that
-// uses viem. Gas limit and price are given, so that nothing is estimated; the nonce is asked for.
+// Send what a raw transaction says once more, signed by viem while the clock runs. Gas limit and price
+// are given, so that nothing is estimated; the nonce is asked for.
 
 import { pathToFileURL } from "node:url";
 
