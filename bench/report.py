@@ -59,7 +59,7 @@ def _tables(measured: Measured) -> Iterator[tuple[Row, list[Row]]]:
     yield ("what grows", "ratio"), list(_growth(measured))
     yield ("memory and restarts", ""), list(_kept(measured))
     yield (
-        ("a whole command", "s"),
+        (f"a whole command, by {measured.python}", "s"),
         [(what, f"{took_s:.2f}") for what, took_s in measured.commands.items()],
     )
 

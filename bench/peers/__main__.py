@@ -52,9 +52,7 @@ def measure() -> Iterator[Figures]:
 
 
 def _table(rows: list[Figures]) -> Table:
-    title = (
-        f"middle of {TRIES} tries; aged: after {OLD_BLOCKS:,} empty blocks, against a fresh chain"
-    )
+    title = f"middle of {TRIES} tries; aged: after {OLD_BLOCKS:,} blocks, against a fresh chain"
     table = Table(
         "settlements", "alone /s", "p50 ms", "p95 ms", "aged", "batched /s", "of", title=title
     )

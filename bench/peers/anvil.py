@@ -67,10 +67,6 @@ class AnvilChain:
             mined = f"{len(receipts)} of {self._owed} transactions were mined"
             raise PeerFailed(f"{mined}, {len(failed)} failed: {failed[:1]}")
 
-    def grow_old(self, blocks: int) -> None:
-        """Add blocks without transactions."""
-        self._connection.ask("anvil_mine", hex(blocks))
-
     def _be_automatic(self, wanted: bool) -> None:
         if wanted is not self._is_automatic:
             self._connection.ask("evm_setAutomine", wanted)

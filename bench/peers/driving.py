@@ -21,8 +21,9 @@ BATCH_SIZES = (20, 100, 500)
 BATCHES = 3  # at least, of any size
 BATCHED = 1_000  # settlements, or more when that many batches need more
 OLD_BLOCKS = 4_000
+OLD_SETTLEMENTS = OLD_BLOCKS // 2  # one after the other, each has two blocks on either chain
 BLOCK_GAS = 10**9  # room for any batch, and a base fee of zero stays at zero
-SETTLEMENTS = max(WARM_UP + TRIES * ALONE, BATCHED, BATCHES * max(BATCH_SIZES))
+SETTLEMENTS = max(WARM_UP + OLD_SETTLEMENTS + TRIES * ALONE, BATCHED, BATCHES * max(BATCH_SIZES))
 
 
 class PeerFailed(Exception):
@@ -42,10 +43,6 @@ class Chain(Protocol):
 
     def wait(self) -> None:
         """Take the receipts of what was posted last. Raises PeerFailed unless all succeeded."""
-        ...
-
-    def grow_old(self, blocks: int) -> None:
-        """Add blocks without transactions."""
         ...
 
 
@@ -76,11 +73,6 @@ class ChainPair:
         for block_a, block_b in _blocks(settlements, size):
             self._in_one_block(block_a, block_b)
         return len(settlements) / (time.perf_counter() - start)
-
-    def grow_old(self, blocks: int) -> None:
-        """Let both chains age."""
-        for chain in (self.chain_a, self.chain_b):
-            chain.grow_old(blocks)
 
     def _settle(self, settlement: HtlcSettlement) -> float:
         start = time.perf_counter()
@@ -122,9 +114,9 @@ def measured(name: str, version: str, opening: Opening, pair: HtlcPair) -> Figur
                 batched.append((size, per_s))
     with opening() as chains:
         chains.set_up(pair)
-        chains.settle_alone(warm_up)
-        chains.grow_old(OLD_BLOCKS)
-        starts = range(WARM_UP, WARM_UP + TRIES * ALONE, ALONE)
+        young = WARM_UP + OLD_SETTLEMENTS
+        chains.settle_alone(pair.settlements[:young])
+        starts = range(young, young + TRIES * ALONE, ALONE)
         aged = [chains.settle_alone(pair.settlements[i : i + ALONE]) for i in starts]
     return Figures.of(name, version, fresh, batched, aged)
 

@@ -40,11 +40,6 @@ class EngineChain:
             if receipt is None or not receipt.is_success:
                 raise PeerFailed(f"a transaction was not mined or failed: {receipt}")
 
-    def grow_old(self, blocks: int) -> None:
-        """Add blocks without transactions."""
-        for _ in range(blocks):
-            self._produce()
-
     def _produce(self) -> None:
         self._now_s += 1
         self.engine.produce_block(self._now_s)

@@ -52,16 +52,10 @@ const delivered = async ([a, b], settlements) => {
   await b.delivered?.(settlements.map((s) => s.lock_b));
 };
 
-const growOld = async (chains, blocks) => {
-  for (const chain of chains) {
-    for (let i = 0; i < blocks; i++) await chain.request("evm_mine");
-  }
-};
-
 // `opened` gives two chains that are set up and have settled nothing, for batches of a size; what is
 // done one after the other is of size 1. The process ends with this.
 export const measure = async (work, opened) => {
-  const { settlements, tries, warm_up, alone, old_blocks, batches } = work;
+  const { settlements, tries, warm_up, alone, old_settlements, batches } = work;
   const settleSome = (chains, first) =>
     settleAlone(chains, settlements.slice(first, first + alone));
 
@@ -88,10 +82,11 @@ export const measure = async (work, opened) => {
   }
 
   const aged_ms = [];
-  if (old_blocks) {
+  if (old_settlements) {
     const chains = await openedWarm();
-    await growOld(chains, old_blocks);
-    for (let i = 0; i < tries; i++) aged_ms.push(await settleSome(chains, warm_up + i * alone));
+    const young = warm_up + old_settlements;
+    await settleAlone(chains, settlements.slice(warm_up, young));
+    for (let i = 0; i < tries; i++) aged_ms.push(await settleSome(chains, young + i * alone));
   }
 
   writeSync(1, JSON.stringify({ alone_ms, batched_per_s, aged_ms }));

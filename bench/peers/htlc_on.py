@@ -18,7 +18,7 @@ from bench.peers.driving import (
     ALONE,
     BATCH_SIZES,
     BLOCK_GAS,
-    OLD_BLOCKS,
+    OLD_SETTLEMENTS,
     TRIES,
     WARM_UP,
     ChainPair,
@@ -59,7 +59,7 @@ def htlc_on_engine(pair: HtlcPair) -> Figures:
 
 def htlc_on_hardhat(peers: Peers, pair: HtlcPair) -> Figures:
     """Two networks inside one Node process, driven from inside it. Raises PeerFailed."""
-    work = _work(pair, "raw", _batches(BATCH_SIZES)) | {"old_blocks": OLD_BLOCKS}
+    work = _work(pair, "raw", _batches(BATCH_SIZES)) | {"old_settlements": OLD_SETTLEMENTS}
     times = in_node.run_script(peers, in_node.ON_HARDHAT, work)
     version = peers.versions[HARDHAT]
     return Figures.of("HTLC on Hardhat", version, times.alone, times.batched, times.aged)
@@ -113,7 +113,7 @@ def _work(pair: HtlcPair, way: str, batches: Mapping[int, int]) -> dict[str, obj
         "tries": TRIES,
         "warm_up": WARM_UP,
         "alone": ALONE,
-        "old_blocks": 0,
+        "old_settlements": 0,
         "batches": [{"size": size, "count": count} for size, count in batches.items()],
     }
 

@@ -44,7 +44,7 @@ def found() -> Peers:
 
 @pytest.fixture
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {"TRIES": 1, "WARM_UP": 1, "ALONE": 2, "OLD_BLOCKS": 3}.items():
+    for name, value in {"TRIES": 1, "WARM_UP": 1, "ALONE": 2, "OLD_SETTLEMENTS": 3}.items():
         monkeypatch.setattr(htlc_on, name, value)
     for name in ("BATCH_SIZES", "SIGNED_SIZES"):
         monkeypatch.setattr(htlc_on, name, (4,))

@@ -32,6 +32,7 @@ def measured(*others: Figures, is_gas_unchanged: bool = True) -> Measured:
         memory=Memory(10_000, 300_000_000, 1.0, 2.0, 3.0),
         restart=Restart(6_000, 6_000, 6_000, 9.5),
         commands={"dvp": 0.9},
+        python="Python 3.11.2, GCC 12.2.0",
         others=list(others),
         left_out="" if others else "peers left out: none here",
     )
@@ -51,6 +52,10 @@ def test_ratios_are_ours_over_the_others() -> None:
 
 def test_age_is_told_of_as_many_blocks_as_there_were() -> None:
     assert "after 200 blocks" in shown(measured())
+
+
+def test_it_is_told_which_python_took_the_time() -> None:
+    assert "by Python 3.11.2, GCC 12.2.0" in shown(measured())
 
 
 def test_without_peers_one_line_says_so() -> None:
