@@ -4,6 +4,8 @@ from bench.figures import Figures
 from bench.peers.htlc_on import (
     htlc_by_program_on_anvil,
     htlc_by_program_on_hardhat,
+    htlc_by_signing_program_on_anvil,
+    htlc_by_signing_program_on_hardhat,
     htlc_by_viem_on_hardhat,
     htlc_on_anvil,
     htlc_on_engine,
@@ -18,6 +20,8 @@ __all__ = [
     "available",
     "htlc_by_program_on_anvil",
     "htlc_by_program_on_hardhat",
+    "htlc_by_signing_program_on_anvil",
+    "htlc_by_signing_program_on_hardhat",
     "htlc_by_viem_on_hardhat",
     "htlc_on_anvil",
     "htlc_on_engine",

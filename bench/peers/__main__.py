@@ -46,8 +46,10 @@ def measure() -> Iterator[Figures]:
     yield peers.htlc_on_hardhat(found, pair)
     yield peers.htlc_by_viem_on_hardhat(found, pair)
     yield peers.htlc_by_program_on_hardhat(found, pair)
+    yield peers.htlc_by_signing_program_on_hardhat(found, pair)
     yield peers.htlc_on_anvil(found, pair)
     yield peers.htlc_by_program_on_anvil(found, pair)
+    yield peers.htlc_by_signing_program_on_anvil(found, pair)
     yield peers.our_calldata_on_anvil(found)
 
 

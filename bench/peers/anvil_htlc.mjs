@@ -2,8 +2,8 @@
 //
 //     node anvil_htlc.mjs WORK.json     print what was measured, as JSON
 //
-// It runs in the folder where viem is installed. WORK.json has the nodes' addresses and
-// hexadecimal transactions.
+// It runs in the folder where viem is installed. WORK.json has the nodes' addresses, hexadecimal
+// transactions, and whose keys sign them: the node's ("program") or the program's ("signing").
 
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
@@ -13,7 +13,8 @@ import { programs } from "./viem_program.mjs";
 const work = workOf();
 const installed = createRequire(pathToFileURL(`${process.cwd()}/`));
 const raws = work.settlements.flatMap((one) => Object.values(one));
-const { accounts, on } = await programs(installed, raws);
+const isSigning = work.way === "signing";
+const { accounts, on } = await programs(installed, raws, isSigning ? work.keys : []);
 const PLENTY = "0xd3c21bcecceda1000000";
 
 const opened = async (size) => {
@@ -26,7 +27,7 @@ const opened = async (size) => {
     await chain.request("anvil_setNextBlockBaseFeePerGas", "0x0"); // a reset forgets that gas is free
     for (const account of accounts) {
       await chain.request("anvil_setBalance", account, PLENTY); // for the tip that a program pays
-      await chain.request("anvil_impersonateAccount", account);
+      if (!isSigning) await chain.request("anvil_impersonateAccount", account);
     }
     await chain.setUp(raws);
     chains.push(chain);

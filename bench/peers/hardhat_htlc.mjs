@@ -4,7 +4,8 @@
 //     node hardhat_htlc.mjs WORK.json     print what was measured, as JSON
 //
 // It runs in the folder where Hardhat is installed. WORK.json has hexadecimal transactions, and how
-// they are sent: as they are ("raw"), signed anew by viem ("signed"), or as a program does ("program").
+// they are sent: as they are ("raw"), signed anew by viem ("signed"), or as a program does whose keys
+// the network has ("program") or it has itself ("signing").
 
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
@@ -17,12 +18,13 @@ const installed = createRequire(pathToFileURL(`${process.cwd()}/`));
 const { createHardhatRuntimeEnvironment } = await import(
   pathToFileURL(installed.resolve("hardhat/hre"))
 );
-const isProgram = work.way === "program";
+const isSigning = work.way === "signing";
+const isProgram = isSigning || work.way === "program";
 
 const network = (chainId) => ({
   type: "edr-simulated",
   chainId,
-  // A program leaves its keys to the network and pays a tip; who signs beforehand does neither.
+  // A program pays a tip, and may leave its keys to the network; who signs beforehand does neither.
   accounts: isProgram
     ? work.keys.map((privateKey) => ({ privateKey, balance: 10n ** 24n }))
     : [],
@@ -41,7 +43,7 @@ const { network: networks } = await createHardhatRuntimeEnvironment({
 const raws = work.settlements.flatMap((one) => Object.values(one));
 const signing = work.way === "signed" && (await wallets(installed, work.keys));
 if (signing) await signing.learn(raws);
-const program = isProgram && (await programs(installed, raws));
+const program = isProgram && (await programs(installed, raws, isSigning ? work.keys : []));
 
 const sender = (provider) => {
   const request = (method, ...params) => provider.request({ method, params });

@@ -30,6 +30,7 @@ from bench.peers.htlc_pair import CHAIN_A, CHAIN_B, HtlcPair, hexed
 from bench.peers.installed import ANVIL, HARDHAT, VIEM, Peers
 
 SIGNED_SIZES = (20,)  # no firm has two transactions in a batch, so each asks for its own nonce
+SIGNING = "a viem program that signs"
 PROGRAM_BATCHES = {20: 300, 32: 320}  # settlements by size; the same goes for a program on anvil
 
 
@@ -75,27 +76,41 @@ def htlc_by_viem_on_hardhat(peers: Peers, pair: HtlcPair) -> Figures:
 
 def htlc_by_program_on_hardhat(peers: Peers, pair: HtlcPair) -> Figures:
     """The same, as a program with Hardhat's toolbox does it. Raises PeerFailed."""
-    work = _work(pair, "program", PROGRAM_BATCHES)
-    times = in_node.run_script(peers, in_node.ON_HARDHAT, work)
-    version = f"{peers.versions[HARDHAT]}, {_program(peers)}"
-    return Figures.of("HTLC on Hardhat", version, times.alone, times.batched)
+    return _program_on_hardhat(peers, pair, "program", f"a viem {peers.versions[VIEM]} program")
+
+
+def htlc_by_signing_program_on_hardhat(peers: Peers, pair: HtlcPair) -> Figures:
+    """The same, by a program that has the keys and not the network. Raises PeerFailed."""
+    return _program_on_hardhat(peers, pair, "signing", SIGNING)
 
 
 def htlc_by_program_on_anvil(peers: Peers, pair: HtlcPair) -> Figures:
     """Two nodes over HTTP, as an ordinary program does it. Raises PeerFailed."""
+    return _program_on_anvil(peers, pair, "program", f"a viem {peers.versions[VIEM]} program")
+
+
+def htlc_by_signing_program_on_anvil(peers: Peers, pair: HtlcPair) -> Figures:
+    """The same, by a program that has the keys and not the nodes. Raises PeerFailed."""
+    return _program_on_anvil(peers, pair, "signing", SIGNING)
+
+
+def _program_on_hardhat(peers: Peers, pair: HtlcPair, way: str, name: str) -> Figures:
+    work = _work(pair, way, PROGRAM_BATCHES)
+    times = in_node.run_script(peers, in_node.ON_HARDHAT, work)
+    version = f"{peers.versions[HARDHAT]}, {name}"
+    return Figures.of("HTLC on Hardhat", version, times.alone, times.batched)
+
+
+def _program_on_anvil(peers: Peers, pair: HtlcPair, way: str, name: str) -> Figures:
     with (
         anvil.anvil_node(peers, CHAIN_A) as port_a,
         anvil.anvil_node(peers, CHAIN_B) as port_b,
     ):
         urls = [f"http://127.0.0.1:{port}" for port in (port_a, port_b)]
-        work = _work(pair, "program", PROGRAM_BATCHES) | {"urls": urls}
+        work = _work(pair, way, PROGRAM_BATCHES) | {"urls": urls}
         times = in_node.run_script(peers, in_node.ON_ANVIL, work)
-    version = f"{peers.versions[ANVIL]}, {_program(peers)}"
+    version = f"{peers.versions[ANVIL]}, {name}"
     return Figures.of("HTLC on anvil", version, times.alone, times.batched)
-
-
-def _program(peers: Peers) -> str:
-    return f"a viem {peers.versions[VIEM]} program"
 
 
 def _work(pair: HtlcPair, way: str, batches: Mapping[int, int]) -> dict[str, object]:

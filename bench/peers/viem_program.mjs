@@ -1,6 +1,7 @@
-// Settle as an ordinary program of viem's does: it knows the contracts by their ABI, writes to them in
-// the name of an account that the node has, as Hardhat's toolbox and every development node offer, and
+// Settle as an ordinary program of viem's does: it knows the contracts by their ABI, writes to them and
 // waits for receipts. Chain, nonce, fee and gas are found out for every transaction by viem and node.
+// Its accounts are the node's, as Hardhat's toolbox and every development node offer, or it has keys
+// of its own and signs, as it must wherever the node is not its own.
 
 import { pathToFileURL } from "node:url";
 
@@ -11,18 +12,23 @@ const ABI = [
 ];
 // A receipt is asked for at once, then again after this: the default is some seconds.
 const POLL_MS = 2;
+const KEPT = 1n; // what the locks own from the start
 
-export const programs = async (installed, raws) => {
+export const programs = async (installed, raws, keys) => {
   const viem = await import(pathToFileURL(installed.resolve("viem")));
+  const { privateKeyToAccount } = await import(pathToFileURL(installed.resolve("viem/accounts")));
+  const signers = new Map(keys.map(privateKeyToAccount).map((signer) => [signer.address, signer]));
   const abi = viem.parseAbi(ABI);
   const calls = new Map(); // by the raw transaction that says the same
   for (const raw of raws) {
     const { to, data } = viem.parseTransaction(raw);
-    const account = await viem.recoverTransactionAddress({ serializedTransaction: raw });
+    const sender = await viem.recoverTransactionAddress({ serializedTransaction: raw });
+    const account = signers.get(sender) ?? sender;
     calls.set(raw, { account, address: to, abi, ...viem.decodeFunctionData({ abi, data }) });
   }
 
-  const accounts = [...new Set([...calls.values()].map((call) => call.account))];
+  const addresses = [...calls.values()].map(({ account }) => account.address ?? account);
+  const accounts = [...new Set(addresses)];
 
   // A program on one chain; `reach` makes viem's transport to it.
   const on = (chainId, reach) => {
@@ -56,7 +62,7 @@ export const programs = async (installed, raws) => {
           const { address, args } = calls.get(lock);
           const [, receiver, token, amount] = args;
           owed.set(receiver, { token, amount: (owed.get(receiver)?.amount ?? 0n) + amount });
-          owed.set(address, { token, amount: 0n });
+          owed.set(address, { token, amount: KEPT });
         }
         for (const [owner, { token, amount }] of owed) {
           const call = { address: token, abi, functionName: "balanceOf", args: [owner] };

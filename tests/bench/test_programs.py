@@ -26,6 +26,8 @@ WAYS = [
     peers.htlc_by_viem_on_hardhat,
     peers.htlc_by_program_on_hardhat,
     peers.htlc_by_program_on_anvil,
+    peers.htlc_by_signing_program_on_hardhat,
+    peers.htlc_by_signing_program_on_anvil,
 ]
 COUNT = 8
 installed = pytest.mark.skipif(isinstance(FOUND, str), reason="the peers are not installed")
