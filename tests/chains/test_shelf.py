@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import tempfile
 from typing import IO
 
@@ -34,43 +35,49 @@ def test_places_count_from_zero() -> None:
         Shelf().take(0)
 
 
-class Full:
-    """A file on a disk that takes only so many bytes."""
-
-    def __init__(self, file: IO[bytes], room: int) -> None:
-        self.room = room
-        self._file = file
-
-    def write(self, content: bytes) -> int:
-        """As raw files do: a part of it while there is room, then an error."""
-        if not self.room:
-            raise OSError(28, "No space left on device")
-        taken = self._file.write(content[: self.room])
-        self.room -= taken
-        return taken
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._file, name)
-
-
 @pytest.mark.parametrize("room", [0, 1, 13, 40, 1000])
 def test_what_a_full_disk_does_not_take_stays_in_memory(
     monkeypatch: pytest.MonkeyPatch, room: int
 ) -> None:
-    whole = tempfile.TemporaryFile
-    full: list[Full] = []
+    left = room
+    write_at = shelf._write_at
 
-    def opened(buffering: int) -> Full:
-        full.append(Full(whole(buffering=buffering), room))
-        return full[-1]
+    def full(file: IO[bytes], content: bytes, at: int) -> int:
+        """As disks do: a part of it while there is room, then an error."""
+        nonlocal left
+        if not left:
+            raise OSError(28, "No space left on device")
+        taken = write_at(file, content[:left], at)
+        left -= taken
+        return taken
 
-    monkeypatch.setattr(shelf, "TemporaryFile", opened)
+    monkeypatch.setattr(shelf, "_write_at", full)
     one = Shelf()
     puts = [[bytes([number]) * 20, b"", b"x"] for number in range(10)]
     places = [one.put(parts) for parts in puts]
-    full[0].room = 10_000  # somebody made room
+    left = 10_000  # somebody made room
     places.append(one.put(puts[3]))
     assert [one.take(place) for place in places] == [*puts, puts[3]]
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # pytest has threads
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing forks here")
+def test_a_forked_process_reads_the_shelf_and_leaves_its_file_alone() -> None:
+    one = Shelf()
+    ours = [[bytes([number]) * 50] for number in range(20)]
+    for parts in ours[:10]:
+        one.put(parts)
+    child = os.fork()
+    if not child:  # what it puts is its own, and reading moves nothing
+        theirs = [[b"theirs"] * number for number in range(5)]
+        places = [one.put(parts) for parts in theirs]
+        has_all = [one.take(place) for place in (*range(10), *places)] == [*ours[:10], *theirs]
+        os._exit(0 if has_all else 1)
+    _, status = os.waitpid(child, 0)
+    for parts in ours[10:]:
+        one.put(parts)
+    assert status == 0
+    assert [one.take(place) for place in range(20)] == ours
 
 
 def test_no_folder_for_temporary_files_is_no_reason_to_stop(
