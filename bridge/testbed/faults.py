@@ -145,8 +145,9 @@ class Reorganised:
             held = [transaction.hash for block in blocks for transaction in block.transactions]
             self.engine.reorganise(depth, drop=held if self.drop else ())
             fate = "lost" if self.drop else "queued again"
-            which = f"blocks {head - depth + 1} to {head} replaced"
-            detail = f"{which}, {len(held)} calls {fate}"
+            detail = f"blocks {head - depth + 1} to {head} replaced, {len(held)} calls {fate}"
+            if not depth:
+                detail = "no block was left to replace"
             self.note(FaultInjected("reorganisation", self.chain, detail))
         return self.produces.produce_block(timestamp_s)
 

@@ -156,6 +156,17 @@ def test_reorganisations_close_upon_each_other_reach_no_sealed_block() -> None:
     assert [int(last) - int(first) + 1 for first, _, last in replaced] == [2, 1, 1]
 
 
+def test_a_second_reorganisation_in_one_second_says_that_nothing_was_left_for_it() -> None:
+    loss = {"kind": "reorganisation", "at_s": 4, "chain": "shanghai", "depth": 2}
+    testbed = run_to_its_end(planned(loss, loss, finality_lag=2))
+    assert ended_well(testbed)
+    details = [event.detail for _, event in events(testbed, FaultInjected)]
+    assert details == [
+        "blocks 6 to 7 replaced, 2 calls queued again",
+        "no block was left to replace",
+    ]
+
+
 def test_all_validators_of_both_chains_can_be_replaced_one_by_one() -> None:
     handovers = [
         {"kind": "rotation", "at_s": second, "chain": chain}
