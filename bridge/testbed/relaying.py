@@ -54,6 +54,11 @@ class Relaying:
         for sent in self._courier.performing(effects):
             yield from self._events(sent)
 
+    def finish(self, now_s: int) -> Iterator[Event]:
+        """Carry nothing new; send again what was lost of what is on its way."""
+        for sent in self._courier.finishing(now_s):
+            yield from self._events(sent)
+
     def close(self) -> None:
         """Bring the outbox up to date. Raises OutboxFault."""
         self._courier.close()

@@ -131,6 +131,9 @@ class Lives:
             if self.is_at_once:
                 yield from self.step(now_s)
 
+    def finish(self, now_s: int) -> Iterator[Event]:
+        yield from self._relaying.finish(now_s)
+
     def close(self) -> None:
         try:
             self._relaying.close()

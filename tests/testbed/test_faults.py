@@ -38,6 +38,9 @@ class Worker:
         self.worked.append(now_s)
         yield RelayerReported("shanghai", f"{self.account_of} at {now_s}")
 
+    def finish(self, now_s: int) -> Iterator[Event]:
+        yield RelayerReported("shanghai", f"{self.account_of} finishes")
+
     def close(self) -> None:
         pass
 
@@ -53,6 +56,16 @@ def seat() -> RelayerSeat:
 def reports(relays: Relays, *seconds: int) -> list[str]:
     said = [event for second in seconds for event in relays.step(second)]
     return [event.detail for event in said if isinstance(event, RelayerReported)]
+
+
+def test_who_leaves_the_seat_to_another_account_finishes_what_it_has_sent() -> None:
+    its_seat = seat()
+    its_seat.replace("alice")
+    assert reports(its_seat, 1) == ["relayer finishes", "alice at 1"]
+    its_seat.replace("alice")
+    assert reports(its_seat, 2) == ["relayer finishes", "alice at 2"]
+    its_seat.replace()
+    assert reports(its_seat, 3) == ["alice finishes", "relayer at 3"]
 
 
 def test_a_silenced_relayer_works_before_and_after() -> None:

@@ -317,6 +317,34 @@ def test_what_waits_behind_a_dropped_hold_does_not_wait_for_ever() -> None:
     assert testbed.now_ms < 20_000
 
 
+def relayed_by_bob(*losses: dict[str, object]) -> tuple[Testbed, bytes]:
+    """The moment at which bob's account has relayed a call to London, and that call."""
+    calm = scenario(PVP, finality_lag=3)
+    testbed = Testbed.from_scenario(with_plans(calm, faults=losses))
+    testbed.restart_relayer(account_of="bob")
+    relayed = (Purpose.UPDATE_CLIENT, Purpose.PROVE)
+    while testbed.step():
+        for _, event in events(testbed, TransactionSubmitted):
+            if (event.chain, event.sender) == ("london", "bob") and event.purpose in relayed:
+                return testbed, event.tx_hash
+    raise AssertionError("nothing was relayed")
+
+
+def paid_by_bob(testbed: Testbed) -> list[int]:
+    return [e.amount for _, e in events(testbed, Transferred) if e.sender == "bob"]
+
+
+def test_a_payment_does_not_wait_for_ever_behind_a_call_of_a_relayer_that_has_left() -> None:
+    testbed, relayed = relayed_by_bob()
+    testbed.pay("bob", "alice", "tGBP", 7)
+    testbed.world.engines["london"].reorganise(1, drop=[relayed])
+    testbed.restart_relayer(account_of="operator")
+    testbed.run()
+    assert paid_by_bob(testbed).count(7) == 1
+    assert ended_well(testbed)
+    assert testbed.now_ms < 30_000
+
+
 # --- receipts too large to prove ----------------------------------------------------------------
 
 
