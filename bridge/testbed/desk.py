@@ -25,13 +25,14 @@ _HASH: Final = attrgetter("hash")
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What is known of a transaction that is on its way."""
+    """What is known of a transaction that is on its way; a relayer sees to its nonces itself."""
 
     chain: str
     tx_hash: bytes
     sender: str
     purpose: Purpose
     trade_ids: tuple[TradeId, ...]
+    nonce: int | None = None
 
     @property
     def submitted(self) -> TransactionSubmitted:
@@ -76,14 +77,19 @@ class Desk:
         data: bytes,
         gas_limit: int,
         trade_ids: tuple[TradeId, ...] = (),
+        nonce: int | None = None,
     ) -> Slip:
-        """Sign with the account's next nonce and submit. Raises TransactionRejected."""
+        """Sign, with the account's next nonce if none is named, and submit.
+
+        Raises TransactionRejected.
+        """
         engine = self._world.engines[chain]
-        nonce = engine.nonce(account.address, pending=True)
+        if nonce is None:
+            nonce = engine.nonce(account.address, pending=True)
         fee = self._world.max_fee_per_gas(chain)
         chain_id = self._world.chain_id(chain)
         tx_hash = engine.submit(account.sign(chain_id, nonce, to, data, gas_limit, fee))
-        return self.expect(Slip(chain, tx_hash, sender, purpose, trade_ids))
+        return self.expect(Slip(chain, tx_hash, sender, purpose, trade_ids, nonce))
 
     def expect(self, slip: Slip) -> Slip:
         """Follow a transaction that somebody else submitted."""
@@ -102,11 +108,12 @@ class Desk:
                 yield slip, receipt
 
     def is_awaited(self, slip: Slip) -> bool:
-        """True when later calls of its sender wait for a nonce that nobody uses any more."""
+        """True when later calls of its sender wait for its nonce, and nobody else uses that."""
         engine, sender = self._world.engines[slip.chain], self._world.accounts[slip.sender].address
-        next_nonce = engine.nonce(sender, pending=True)
-        waiting = (t for t in engine.pending_transactions() if t.sender == sender)
-        return any(transaction.nonce > next_nonce for transaction in waiting)
+        if slip.nonce is None or slip.nonce < engine.nonce(sender):
+            return False
+        waiting = {t.nonce for t in engine.pending_transactions() if t.sender == sender}
+        return slip.nonce not in waiting and slip.nonce < max(waiting, default=0)
 
     def lost(self, chain: str) -> tuple[Slip, ...]:
         """Stop following what is neither waiting nor in a block any more, and name it."""

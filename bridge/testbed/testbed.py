@@ -312,7 +312,7 @@ class Testbed:
             case Order():
                 self._send(act)
 
-    def _send(self, order: Order) -> Slip:
+    def _send(self, order: Order, nonce: int | None = None) -> Slip:
         deployed = self.deployment.by_id(order.chain_id)
         slip = self._desk.send(
             deployed.name,
@@ -323,6 +323,7 @@ class Testbed:
             order.data,
             order.gas_limit,
             order.trade_ids,
+            nonce,
         )
         self._orders[slip.tx_hash] = order
         self._chronicle.note(slip.submitted)
@@ -344,7 +345,7 @@ class Testbed:
     def _learn_loss(self, order: Order, slip: Slip) -> None:
         """Send what others wait behind again as it was; the rest is for the parties to decide."""
         if self._desk.is_awaited(slip):
-            self._send(order)
+            self._send(order, slip.nonce)
             return
         for lost in order.members or (order,):
             self._learn_failure(lost, LOST)

@@ -345,6 +345,21 @@ def test_a_payment_does_not_wait_for_ever_behind_a_call_of_a_relayer_that_has_le
     assert testbed.now_ms < 30_000
 
 
+def test_a_payment_that_is_sent_again_leaves_the_nonces_of_others_alone() -> None:
+    at_s = relayed_by_bob()[0].now_ms // 1000 + 1
+    loss = {"kind": "reorganisation", "at_s": at_s, "chain": "london", "depth": 2, "drop": True}
+    testbed, relayed = relayed_by_bob(loss)
+    lost = testbed.pay("bob", "alice", "tGBP", 7)
+    testbed.step()
+    testbed.restart_relayer(account_of="operator")
+    testbed.pay("bob", "alice", "tGBP", 8)
+    testbed.run()
+    assert {event.tx_hash for _, event in events(testbed, TransactionLost)} >= {relayed, lost}
+    assert [amount for amount in paid_by_bob(testbed) if amount in (7, 8)] == [7, 8]
+    assert ended_well(testbed)
+    assert testbed.now_ms < 30_000
+
+
 # --- receipts too large to prove ----------------------------------------------------------------
 
 
