@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
-WIDTH = 980
-LEFT = 340
+WIDTH = 1000
+LEFT = 360
 RIGHT = 90
 BAR = 18
 ROW = 30
