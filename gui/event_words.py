@@ -110,3 +110,13 @@ WORDS: Final = (
     mark("time limit"),
 )
 """The journal's own words that sentences quote."""
+
+FAULTS: Final = {
+    "relayer_silence": mark("silence"),
+    "relayer_restart": mark("crash and new start"),
+    "third_party": mark("a party relays"),
+    "reorganisation": mark("blocks replaced"),
+    "rotation": mark("validators hand over"),
+    "freeze": mark("account frozen"),
+    "insolvency": mark("insolvency"),
+}

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from gui.event_words import ACTIONS, CAUSES, LEVELS, PURPOSES, Level
+from gui.event_words import ACTIONS, CAUSES, FAULTS, LEVELS, PURPOSES, Level
 from gui.i18n import mark, tr
 from gui.models.amounts import short_hash
 from gui.models.facts import Happening, RunFacts, WhyFacts
@@ -154,7 +154,8 @@ def _carried(run: RunFacts, it: Happening, trade: str) -> str:
 def _fault(run: RunFacts, it: Happening, trade: str) -> str:
     target = it.text("target")
     place = chain_name(target) if target in run.chains else actor_name(run, target)
-    return tr("fault on purpose: {fault}, {target}", fault=it.text("fault"), target=place)
+    fault = tr(FAULTS.get(it.text("fault"), it.text("fault")))
+    return tr("fault on purpose: {fault}, {target}", fault=fault, target=place)
 
 
 Sentence = Callable[[RunFacts, Happening, str], str]

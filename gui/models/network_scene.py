@@ -88,11 +88,17 @@ def _lane(run: RunFacts, tape: Tape, chain: str) -> LaneScene:
 
 
 def _relayer(tape: Tape) -> RelayerScene:
-    is_carrying = len(tape.flights) > 0
-    lags = (tape.sealed[flight.source] - flight.height for flight in tape.flights)
+    left_at, is_carrying = tape.left_at, len(tape.flights) > 0
+    if left_at is not None:
+        word, state = tr("away"), StepState.FAILED
+        lags = [sealed - left_at.get(chain, 0) for chain, sealed in tape.sealed.items()]
+    else:
+        word = tr("carrying") if is_carrying else tr("waiting")
+        state = StepState.IN_FLIGHT if is_carrying else StepState.SETTLED
+        lags = [tape.sealed[flight.source] - flight.height for flight in tape.flights]
     return RelayerScene(
-        word=tr("carrying") if is_carrying else tr("waiting"),
-        state=StepState.IN_FLIGHT if is_carrying else StepState.SETTLED,
+        word=word,
+        state=state,
         in_flight=len(tape.flights),
         delivered=tape.flights.delivered,
         lag=max(0, *lags, 0),

@@ -14,6 +14,9 @@ from gui.models.facts import Happening
 from gui.models.flights import Flights
 
 BLOCKS_KEPT: Final = 48
+RELAYER_FAULTS: Final = ("relayer_silence", "relayer_restart")
+RETURNS: Final = "a new one starts"
+"""What is told of a relayer that takes the place of one that has crashed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ class Tape:
         self.blocks: defaultdict[str, deque[Block]] = defaultdict(lambda: deque(maxlen=BLOCKS_KEPT))
         self.sealed: defaultdict[str, int] = defaultdict(int)
         self.flights = Flights()
+        self.left_at: dict[str, int] | None = None
+        """The height of each chain when the relayer was last seen, while it is away."""
         self.of_trade: defaultdict[str, list[Happening]] = defaultdict(list)
         self.inside: defaultdict[str, list[Happening]] = defaultdict(list)
         """What was included, by the hash of its block; as long as blocks are kept."""
@@ -45,6 +50,11 @@ class Tape:
                 self.of_trade[trade_id].append(happening)
             self.flights.take(happening)
             match happening.kind:
+                case "FaultInjected" if happening.text("fault") in RELAYER_FAULTS:
+                    is_back = happening.text("detail") == RETURNS
+                    self.left_at = None if is_back else dict(self.sealed)
+                case "PacketRelayed" | "HeaderRelayed":
+                    self.left_at = None
                 case "BlockProduced":
                     self._produced(happening)
                 case "BlockSealed":
