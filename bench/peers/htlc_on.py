@@ -68,20 +68,19 @@ def htlc_on_hardhat(peers: Peers, pair: HtlcPair) -> Figures:
 
 def htlc_by_viem_on_hardhat(peers: Peers, pair: HtlcPair) -> Figures:
     """The same, signed within the time by the library that most programs use. PeerFailed."""
-    work = _work(pair, "signed", _batches(SIGNED_SIZES))
-    times = in_node.run_script(peers, in_node.ON_HARDHAT, work)
-    version = f"{peers.versions[HARDHAT]}, signed by viem {peers.versions[VIEM]}"
-    return Figures.of("HTLC on Hardhat", version, times.alone, times.batched)
+    name = f"signed by viem {peers.versions[VIEM]}"
+    return _by_viem_on_hardhat(peers, pair, "signed", _batches(SIGNED_SIZES), name)
 
 
 def htlc_by_program_on_hardhat(peers: Peers, pair: HtlcPair) -> Figures:
     """The same, as a program with Hardhat's toolbox does it. Raises PeerFailed."""
-    return _program_on_hardhat(peers, pair, "program", f"a viem {peers.versions[VIEM]} program")
+    name = f"a viem {peers.versions[VIEM]} program"
+    return _by_viem_on_hardhat(peers, pair, "program", PROGRAM_BATCHES, name)
 
 
 def htlc_by_signing_program_on_hardhat(peers: Peers, pair: HtlcPair) -> Figures:
     """The same, by a program that has the keys and not the network. Raises PeerFailed."""
-    return _program_on_hardhat(peers, pair, "signing", SIGNING)
+    return _by_viem_on_hardhat(peers, pair, "signing", PROGRAM_BATCHES, SIGNING)
 
 
 def htlc_by_program_on_anvil(peers: Peers, pair: HtlcPair) -> Figures:
@@ -94,8 +93,10 @@ def htlc_by_signing_program_on_anvil(peers: Peers, pair: HtlcPair) -> Figures:
     return _program_on_anvil(peers, pair, "signing", SIGNING)
 
 
-def _program_on_hardhat(peers: Peers, pair: HtlcPair, way: str, name: str) -> Figures:
-    work = _work(pair, way, PROGRAM_BATCHES)
+def _by_viem_on_hardhat(
+    peers: Peers, pair: HtlcPair, way: str, batches: Mapping[int, int], name: str
+) -> Figures:
+    work = _work(pair, way, batches)
     times = in_node.run_script(peers, in_node.ON_HARDHAT, work)
     version = f"{peers.versions[HARDHAT]}, {name}"
     return Figures.of("HTLC on Hardhat", version, times.alone, times.batched)

@@ -4,6 +4,7 @@
 // of its own and signs, as it must wherever the node is not its own.
 
 import { pathToFileURL } from "node:url";
+import { chainOf, signersOf } from "./viem_accounts.mjs";
 
 const ABI = [
   "function lock(bytes32, address, address, uint256, uint256)",
@@ -16,8 +17,7 @@ const KEPT = 1n; // what the locks own from the start
 
 export const programs = async (installed, raws, keys) => {
   const viem = await import(pathToFileURL(installed.resolve("viem")));
-  const { privateKeyToAccount } = await import(pathToFileURL(installed.resolve("viem/accounts")));
-  const signers = new Map(keys.map(privateKeyToAccount).map((signer) => [signer.address, signer]));
+  const signers = await signersOf(installed, keys);
   const abi = viem.parseAbi(ABI);
   const calls = new Map(); // by the raw transaction that says the same
   for (const raw of raws) {
@@ -32,12 +32,7 @@ export const programs = async (installed, raws, keys) => {
 
   // A program on one chain; `reach` makes viem's transport to it.
   const on = (chainId, reach) => {
-    const chain = viem.defineChain({
-      id: chainId,
-      name: "peer",
-      nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
-      rpcUrls: { default: { http: [] } },
-    });
+    const chain = chainOf(viem, chainId);
     const options = { chain, transport: reach(viem), pollingInterval: POLL_MS, cacheTime: 0 };
     const wallet = viem.createWalletClient(options);
     const client = viem.createPublicClient(options);

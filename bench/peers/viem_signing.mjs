@@ -2,26 +2,17 @@
 // are given, so that nothing is estimated; the nonce is asked for.
 
 import { pathToFileURL } from "node:url";
+import { chainOf, signersOf } from "./viem_accounts.mjs";
 
 export const wallets = async (installed, keys) => {
   const viem = await import(pathToFileURL(installed.resolve("viem")));
-  const { privateKeyToAccount } = await import(pathToFileURL(installed.resolve("viem/accounts")));
-  const accounts = new Map();
-  for (const key of keys) {
-    const account = privateKeyToAccount(key);
-    accounts.set(account.address.toLowerCase(), account);
-  }
+  const signers = await signersOf(installed, keys);
   const calls = new Map(); // by the raw transaction: who calls what
   const clients = new Map(); // by the chain's provider
 
   const clientOf = (provider, chainId) => {
     if (!clients.has(provider)) {
-      const chain = viem.defineChain({
-        id: chainId,
-        name: "peer",
-        nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
-        rpcUrls: { default: { http: [] } },
-      });
+      const chain = chainOf(viem, chainId);
       const transport = viem.custom(provider);
       clients.set(provider, viem.createWalletClient({ chain, transport }));
     }
@@ -33,7 +24,7 @@ export const wallets = async (installed, keys) => {
       for (const raw of raws) {
         const { to, data, gas, chainId } = viem.parseTransaction(raw);
         const sender = await viem.recoverTransactionAddress({ serializedTransaction: raw });
-        calls.set(raw, { chainId, account: accounts.get(sender.toLowerCase()), to, data, gas });
+        calls.set(raw, { chainId, account: signers.get(sender), to, data, gas });
       }
     },
     send: (provider, raw) => {
