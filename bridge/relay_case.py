@@ -13,8 +13,8 @@ LEGS_ENDED = frozenset({Status.EXECUTED, Status.RELEASED, Status.REFUSED})
 HUB_SIDE = frozenset({Status.OPEN, *DECIDED})
 
 _NONE, _OPEN, _HELD = Status.NONE, Status.OPEN, Status.HELD  # a member takes long to look up
-_RANK = dict.fromkeys(Status, 3) | {_NONE: 0, _OPEN: 1, _HELD: 1, Status.OBJECTED: 2}
 _FINAL_RANK = 3
+_RANK = dict.fromkeys(Status, _FINAL_RANK) | {_NONE: 0, _OPEN: 1, _HELD: 1, Status.OBJECTED: 2}
 _NEVER = {
     (Status.COMMITTED, Status.RELEASED),
     (Status.COMMITTED, Status.REFUSED),

@@ -153,27 +153,28 @@ class Header:
         logs_bloom: bytes,
         gas_used: int,
     ) -> Header:
-        """The same header over a block's content, known once the block is full."""
-        return (
-            Header(  # by position, for each block needs it: ``replace`` takes three times as long
-                self.parent_hash,
-                self.coinbase,
-                state_root,
-                self.height,
-                self.gas_limit,
-                self.timestamp_s,
-                self.extra_data,
-                transactions_root,
-                receipts_root,
-                logs_bloom,
-                gas_used,
-                self.base_fee_per_gas,
-                self.withdrawals_root,
-                self.ommers_hash,
-                self.difficulty,
-                self.mix_hash,
-                self.nonce,
-            )
+        """The same header over a block's content, known once the block is full.
+
+        By position, for each block needs it: ``replace`` takes three times as long.
+        """
+        return Header(
+            self.parent_hash,
+            self.coinbase,
+            state_root,
+            self.height,
+            self.gas_limit,
+            self.timestamp_s,
+            self.extra_data,
+            transactions_root,
+            receipts_root,
+            logs_bloom,
+            gas_used,
+            self.base_fee_per_gas,
+            self.withdrawals_root,
+            self.ommers_hash,
+            self.difficulty,
+            self.mix_hash,
+            self.nonce,
         )
 
     def _fields(self) -> list[bytes]:
