@@ -94,3 +94,10 @@ def ended_well(testbed: Testbed) -> bool:
     known = testbed.query()
     is_met = bool(known.expectations) and all(e.met for e in known.expectations)
     return is_met and not known.violations
+
+
+def steps(testbed: Testbed, count: int) -> Testbed:
+    """The same, so many steps later."""
+    for _ in range(count):
+        testbed.step()
+    return testbed
